@@ -1,0 +1,1 @@
+"""The municipality's side: money, applicants, decisions."""

@@ -1,0 +1,197 @@
+"""The form of a fund: its questions and checks, each with its reason, and what a good answer is.
+
+Law: Awb 4:2(2) (ask only what is needed). A question or check without a why is refused: the why-register.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from grants import budget, calendar, money
+from grants.errors import FileError, Invalid, Problem, Refusal
+from grants.fundfile import Table, check_keys
+from grants.text import clean
+
+KINDS = ("short", "long", "choice", "several", "amount", "date", "number", "budget")
+TITLE = "title"
+"""The key of the short question whose answer names the initiative on every list. Each form has it."""
+
+MAX_CHARS = {"short": 200, "long": 3000}
+MOST_CHARS = 10_000
+MAX_NUMBER = 1_000_000
+
+_NUMBER = re.compile(r"[1-9]\d{0,2}(?:[. ]\d{3})+|\d{1,9}")
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question. `why` tells the citizen why it is asked; `committee`: do its members read the answer?"""
+
+    key: str
+    kind: str
+    label: str
+    why: str
+    help: str = ""
+    required: bool = True
+    choices: tuple[str, ...] = ()
+    max_chars: int = 0
+    committee: bool = True
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Question:
+        return cls(**{**data, "choices": tuple(data["choices"])})
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing the municipality checks in screening, why, and the rule it rests on."""
+
+    key: str
+    label: str
+    why: str
+    law: str
+
+
+def read_questions(top: Table) -> tuple[Question, ...]:
+    """The questions of a fund file: one budget, one title, every key once."""
+    tables = top.tables("questions")
+    questions = tuple(_question(table) for table in tables)
+    check_keys(tables, [question.key for question in questions])
+    budgets = [table for table, question in zip(tables, questions, strict=True) if question.kind == "budget"]
+    if len(budgets) != 1:
+        raise FileError(
+            "Regel {line}: een formulier heeft precies één vraag van de soort budget.",
+            **(budgets[1].at() if budgets else top.at("questions")),
+        )
+    if not any(question.key == TITLE and question.kind == "short" for question in questions):
+        raise FileError(
+            "Regel {line}: een formulier heeft een korte vraag “{title}”: zo heet het initiatief.",
+            title=TITLE,
+            **top.at("questions"),
+        )
+    return questions
+
+
+def read_checks(top: Table) -> tuple[Check, ...]:
+    """The checks of a fund file, every key once."""
+    tables = top.tables("checks")
+    checks = tuple(_check(table) for table in tables)
+    check_keys(tables, [check.key for check in checks])
+    return checks
+
+
+def _question(table: Table) -> Question:
+    kind = table.one_of("kind", KINDS)
+    question = Question(
+        key=table.key(),
+        kind=kind,
+        label=table.text("label"),
+        why=table.why(),
+        help=table.text("help", 1000, default=""),
+        required=table.yes("required", default=True),
+        choices=table.texts("choices", 2, 20) if kind in ("choice", "several") else (),
+        max_chars=table.number("max_chars", 1, MOST_CHARS, MAX_CHARS[kind]) if kind in MAX_CHARS else 0,
+        committee=table.yes("committee", default=True),
+    )
+    if not question.required and (kind == "budget" or question.key == TITLE):
+        raise FileError("Regel {line}: deze vraag is altijd verplicht.", **table.at("required"))
+    table.done()
+    return question
+
+
+def _check(table: Table) -> Check:
+    check = Check(table.key(), table.text("label"), table.why(), table.text("law", 300))
+    table.done()
+    return check
+
+
+def check_answers(questions: Sequence[Question], answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Every answer as it is kept, by key; Invalid with all problems at once. Unknown keys are left out."""
+    kept: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for question in questions:
+        try:
+            kept[question.key] = check_answer(question, answers.get(question.key))
+        except Refusal as refusal:
+            problems += refusal.problems
+    if problems:
+        raise Invalid(problems)
+    return kept
+
+
+def check_answer(question: Question, value: Any) -> Any:
+    """One answer as it is kept, plain JSON; None when it is left open. A kept answer passes unchanged.
+
+    Kept are: text for short, long and choice; a list of texts for several; cents for amount; an ISO date for
+    date; a whole number for number; a list of budget lines for budget. Raises Refusal (Invalid for a budget)
+    naming the question.
+    """
+    match question.kind:
+        case "budget":
+            kept: Any = budget.check(question.key, value)
+        case "several":
+            kept = _several(question, value)
+        case "amount" | "number" if isinstance(value, int):
+            return value
+        case _:
+            text = clean(value) if isinstance(value, str) else ""
+            kept = _read(question, text) if text else None
+    if kept in (None, []):
+        if question.required:
+            raise Refusal("Beantwoord de vraag “{label}”.", field=question.key, label=question.label)
+        return None
+    return kept
+
+
+def _read(question: Question, text: str) -> str | int:
+    """A text that is not empty, as an answer to a question with one answer."""
+    match question.kind:
+        case "amount":
+            return money.parse(text, question.label, question.key)
+        case "date":
+            return calendar.parse(text, question.label, question.key).isoformat()
+        case "number":
+            return _number(question, text)
+        case "choice":
+            return _chosen(question, text)
+        case _:
+            return _fitting(question, text)
+
+
+def _fitting(question: Question, text: str) -> str:
+    text = text if question.kind == "long" else " ".join(text.split())
+    if len(text) > question.max_chars:
+        raise Refusal(
+            "Uw antwoord bij “{label}” is {length} tekens lang. Er is plaats voor {most}. Maak het korter.",
+            field=question.key,
+            label=question.label,
+            length=len(text),
+            most=question.max_chars,
+        )
+    return text
+
+
+def _chosen(question: Question, text: str) -> str:
+    if text not in question.choices:
+        raise Refusal("Kies bij “{label}” een van de antwoorden.", field=question.key, label=question.label)
+    return text
+
+
+def _several(question: Question, value: Any) -> list[str]:
+    given = [value] if isinstance(value, str) else value if isinstance(value, list) else []
+    texts = {_chosen(question, text) for item in given if isinstance(item, str) and (text := clean(item))}
+    return [choice for choice in question.choices if choice in texts]
+
+
+def _number(question: Question, text: str) -> int:
+    digits = re.sub(r"[. ]", "", text) if _NUMBER.fullmatch(text) else ""
+    if not digits or int(digits) > MAX_NUMBER:
+        raise Refusal(
+            "Vul bij “{label}” één heel getal in, met cijfers, bijvoorbeeld 25.",
+            field=question.key,
+            label=question.label,
+        )
+    return int(digits)

@@ -1,0 +1,105 @@
+"""What the public may see of a round, and the one gate through which it all goes.
+
+Law: Woo 3.3a(1) (fields of the subsidy overview), 5.1(1)(d) and 5.2 (no persons, no personal opinions).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from grants.decision import Kind as Outcome
+from grants.errors import Sentence
+from grants.initiative import Kind, public_name
+
+SMALL = 5
+"""Numbers of people below this are not published as such."""
+
+_TELLING = re.compile(
+    r"[\w.+-]+@[\w-]+\.[\w.]+|\bNL\d{2}[ ]?[A-Z]{4}[ ]?\d|(?<!\d)(?:\+31|0031|0)[ -]?[1-9](?:[ -]?\d){8}(?!\d)|(?<!\d)\d{9}(?!\d)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Award:
+    """One granted application as it may be published."""
+
+    number: str
+    name: Sentence
+    title: str
+    asked_cents: int
+    granted_cents: int
+    explanation: Sentence
+    reasons: dict[str, str]
+    decided_on: date
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "number": self.number,
+            "name": self.name.as_json(),
+            "title": self.title,
+            "asked_cents": self.asked_cents,
+            "granted_cents": self.granted_cents,
+            "explanation": self.explanation.as_json(),
+            "reasons": self.reasons,
+            "decided_on": self.decided_on.isoformat(),
+        }
+
+
+def tells_on_someone(text: str) -> bool:
+    """Does the text hold a mail address, telephone number, account or citizen number?"""
+    return bool(_TELLING.search(text))
+
+
+def award(
+    *,
+    number: str,
+    kind: Kind,
+    name: str,
+    title: str,
+    asked_cents: int,
+    granted_cents: int,
+    explanation: Sentence,
+    reasons: dict[str, str],
+    decided_on: date,
+    outcome: Outcome,
+) -> Award:
+    """The public face of a decision. Only money given is published, and no text that tells on someone.
+
+    A person's or group's name may come back in a title or a reason: such a text is left out.
+    """
+    if not outcome.gives_money:
+        raise ValueError("only awards are published one by one")
+    safe = {label: text for label, text in reasons.items() if may_be_published(text, name, kind)}
+    shown = title if may_be_published(title, name, kind) else ""
+    return Award(
+        number, public_name(kind, name), shown, asked_cents, granted_cents, explanation, safe, decided_on
+    )
+
+
+def may_be_published(text: str, name: str, kind: Kind) -> bool:
+    """No address, number or account in it, and no word of the name of a person or an informal group."""
+    if tells_on_someone(text):
+        return False
+    if kind is Kind.ORGANISATION:
+        return True
+    return not any(word in text.casefold() for word in re.findall(r"\w{3,}", name.casefold()))
+
+
+def count_in_words(number: int) -> Sentence:
+    """A number of people as it may be shown: small numbers are blurred."""
+    if 0 < number < SMALL:
+        return Sentence("minder dan {small}", {"small": SMALL})
+    return Sentence("{number}", {"number": number})
+
+
+def totals(outcomes: Iterable[Outcome]) -> dict[str, int]:
+    """How many of each outcome."""
+    counted = dict.fromkeys((kind.value for kind in Outcome), 0)
+    for outcome in outcomes:
+        counted[outcome.value] += 1
+    return counted

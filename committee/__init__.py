@@ -1,0 +1,1 @@
+"""The committee of experts by experience: it judges, votes and counts."""

@@ -1,0 +1,1 @@
+"""What the committee is asked and shown."""

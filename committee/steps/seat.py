@@ -1,0 +1,68 @@
+"""Seating: a person takes a place on the committee of a fund, and leaves it."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from tortoise.transactions import in_transaction
+
+from committee.access import ACTS, VOTING
+from committee.member import alias_for, check_role
+from committee.store.members import Seat
+from grants.access import Actor, require
+from grants.errors import NotFound, Refusal
+from grants.steps.sign_in import read_address
+from grants.store import journal
+from grants.store.people import Person, RoleHeld
+
+
+async def seat(
+    actor: Actor, fund_id: int, email: str, name: str, role: str, now: datetime, *, alias: str = ""
+) -> Seat:
+    """Give somebody a seat. Whoever has one already keeps it; the role of a seat does not change."""
+    require(actor, "committee.seat", ACTS)
+    check_role(role)
+    address = read_address(email)
+    async with in_transaction():
+        person, _ = await Person.get_or_create(
+            email=address,
+            defaults={"public_id": secrets.token_hex(16), "name": name.strip()[:120], "created_at": now},
+        )
+        if role in VOTING and await RoleHeld.exists(person_id=person.id, role="officer", until=None):
+            raise Refusal("Wie voor de gemeente beslist, kan geen stem hebben in de commissie.", field="role")
+        known = await Seat.get_or_none(fund_id=fund_id, person_id=person.id, until=None)
+        if known is not None:
+            return known
+        place = await Seat.filter(fund_id=fund_id).count() + 1
+        made = await Seat.create(
+            fund_id=fund_id,
+            person_id=person.id,
+            role=role,
+            alias=alias.strip()[:60] or alias_for(place),
+            since=now,
+        )
+        await journal.note(
+            actor,
+            "committee.seated",
+            now,
+            role=actor.role_for(ACTS["committee.seat"]),
+            seat=made.id,
+            seat_role=role,
+        )
+        return made
+
+
+async def leave(actor: Actor, seat_id: int, now: datetime) -> None:
+    """End a seat; what the member said and voted stays as it is."""
+    require(actor, "committee.seat", ACTS)
+    async with in_transaction():
+        found = await Seat.filter(id=seat_id).select_for_update().first()
+        if found is None:
+            raise NotFound("Deze plaats in de commissie is er niet.")
+        if found.until is None:
+            found.until = now
+            await found.save(update_fields=["until"])
+            await journal.note(
+                actor, "committee.left", now, role=actor.role_for(ACTS["committee.seat"]), seat=seat_id
+            )

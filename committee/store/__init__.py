@@ -1,0 +1,1 @@
+"""What the committee keeps: tables and named queries."""

@@ -1,0 +1,1 @@
+"""Schema changes of the committee's tables, oldest first."""

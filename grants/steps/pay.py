@@ -1,0 +1,162 @@
+"""Paying: the recipient names an account, one person prepares a payment, another records that it was made.
+
+Law: Awb 4:87 (within six weeks of the announcement), 4:52-4:55 (payment in parts).
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, datetime
+
+from tortoise.transactions import in_transaction
+
+from grants import calendar, sealed
+from grants.access import ACTS, APPLICANT, Actor, require
+from grants.application import Stage
+from grants.decision import Kind
+from grants.errors import NotFound, Refusal
+from grants.ledger import Kind as Line
+from grants.letter import Letter
+from grants.payment import check_four_eyes, read_iban
+from grants.store import journal, ledger, outbox
+from grants.store.applications import Application, lock_application
+from grants.store.decisions import Decision
+from grants.store.ledger import Basis
+from grants.store.payments import Payment, PayoutAccount
+from grants.store.people import Person
+
+PAYABLE = (Stage.ANNOUNCED, Stage.PUBLISHED, Stage.ACCOUNTED)
+
+
+async def name_account(
+    actor: Actor, public_id: str, holder: str, iban: str, field_key: str, now: datetime
+) -> None:
+    """Keep where the money must go, sealed. Refused once a payment has been prepared to the present one."""
+    number = read_iban(iban)
+    if not holder.strip():
+        raise Refusal("Vul in op welke naam de rekening staat.", field="holder")
+    async with in_transaction():
+        application = await lock_application(public_id, person_id=actor.person_id)
+        await granted(application)
+        if await Payment.exists(application_id=application.id):
+            raise Refusal("De betaling is al klaargezet. Bel ons als het rekeningnummer niet klopt.")
+        await PayoutAccount.update_or_create(
+            application_id=application.id,
+            defaults={
+                "holder": holder.strip()[:120],
+                "iban_sealed": sealed.seal(field_key, number),
+                "last4": number[-4:],
+                "changed_at": now,
+            },
+        )
+        await journal.note(
+            actor,
+            "account.named",
+            now,
+            role=APPLICANT,
+            round_id=application.round_id,
+            application_id=application.id,
+        )
+
+
+async def prepare(actor: Actor, public_id: str, cents: int, now: datetime) -> Payment:
+    """Prepare the next instalment. All instalments together never pass what was granted."""
+    require(actor, "payment.prepare")
+    async with in_transaction():
+        application = await lock_application(public_id)
+        decision = await granted(application)
+        if not await PayoutAccount.exists(application_id=application.id):
+            raise Refusal("Er is nog geen rekeningnummer. De aanvrager moet dat eerst invullen.")
+        earlier = await Payment.filter(application_id=application.id)
+        left = decision.cents - sum(payment.cents for payment in earlier)
+        if not 0 < cents <= left:
+            raise Refusal(
+                "Er is nog {left:euro} te betalen. Kies een bedrag tot en met {left:euro}.",
+                field="cents",
+                left=left,
+            )
+        made = await Payment.create(
+            public_id=secrets.token_hex(16),
+            application_id=application.id,
+            instalment=len(earlier) + 1,
+            cents=cents,
+            due_on=calendar.payment_due(calendar.local(decision.announced_at or now).date()),
+            prepared_by_id=actor.person_id,
+            prepared_at=now,
+        )
+        await journal.note(
+            actor, "payment.prepared", now, role=actor.role_for(ACTS["payment.prepare"]),
+            round_id=application.round_id, application_id=application.id, instalment=made.instalment, cents=cents,
+        )  # fmt: skip
+        return made
+
+
+async def approve(actor: Actor, payment_id: str, paid_on: date, now: datetime) -> Payment:
+    """Record that a prepared payment was made, by somebody else than who prepared it. Twice changes nothing."""
+    require(actor, "payment.approve")
+    if not date(2000, 1, 1) <= paid_on <= calendar.local(now).date():
+        raise Refusal("De dag van betaling kan niet in de toekomst liggen.", field="paid_on")
+    async with in_transaction():
+        found = await Payment.get_or_none(public_id=payment_id).select_related("application__round")
+        if found is None:
+            raise NotFound("Deze betaling is er niet.")
+        round_ = found.application.round
+        pot = await ledger.lock_pot(round_.fund_id, round_.year)
+        payment = await Payment.filter(id=found.id).select_for_update().get()
+        if payment.paid_on is not None:
+            return payment
+        check_four_eyes(payment.prepared_by_id, actor.person_id)
+        basis = Basis(
+            "pay", f"besluit {found.application.number}", actor, now, round_.id, found.application_id
+        )
+        await ledger.post(pot, Line.PAY, payment.cents, f"pay:{payment.public_id}", basis)
+        payment.approved_by_id, payment.paid_on = actor.person_id, paid_on
+        await payment.save(update_fields=["approved_by_id", "paid_on"])
+        await _tell(found.application, payment, now)
+        await journal.note(
+            actor, "payment.made", now, role=actor.role_for(ACTS["payment.approve"]), round_id=round_.id,
+            application_id=found.application_id, instalment=payment.instalment, cents=payment.cents,
+        )  # fmt: skip
+        return payment
+
+
+async def cancel(actor: Actor, payment_id: str, now: datetime) -> None:
+    """Take back a payment that was prepared and not made."""
+    require(actor, "payment.prepare")
+    async with in_transaction():
+        payment = await Payment.filter(public_id=payment_id).select_for_update().first()
+        if payment is None:
+            raise NotFound("Deze betaling is er niet.")
+        if payment.paid_on is not None:
+            raise Refusal("Deze betaling is al gedaan. Die kan niet meer worden ingetrokken.")
+        await payment.delete()
+        await journal.note(
+            actor, "payment.cancelled", now, role=actor.role_for(ACTS["payment.prepare"]),
+            application_id=payment.application_id, instalment=payment.instalment, cents=payment.cents,
+        )  # fmt: skip
+
+
+async def granted(application: Application) -> Decision:
+    """The announced decision that gives this application money, or a refusal."""
+    decision = await Decision.get_or_none(application_id=application.id)
+    if decision is None or not Kind(decision.kind).gives_money or application.at not in PAYABLE:
+        raise Refusal("Voor deze aanvraag is er nu geen geld om uit te betalen.")
+    return decision
+
+
+async def _tell(application: Application, payment: Payment, now: datetime) -> None:
+    recipient = await Person.get(id=application.person_id)
+    await outbox.queue(
+        [
+            Letter(
+                "payment",
+                f"payment:{payment.public_id}",
+                recipient.email,
+                recipient.language,
+                recipient.id,
+                application.id,
+                {"payment": payment.public_id},
+            )
+        ],
+        now,
+    )

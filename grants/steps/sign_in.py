@@ -1,0 +1,167 @@
+"""Signing in by a mail: asking for the link and code, using one of them once, and signing out.
+
+Every address gets the same answer and the same mail: whoever can read the mail owns the address, and
+becomes an applicant by using it. So there is nothing to find out about who is known here.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from datetime import datetime, timedelta
+
+from tortoise.expressions import F
+from tortoise.transactions import in_transaction
+
+from grants import sealed
+from grants.access import APPLICANT, Actor
+from grants.errors import Refusal
+from grants.letter import Letter
+from grants.store import journal, outbox
+from grants.store.people import Person, RoleHeld, Session, SignIn
+
+VALID = timedelta(minutes=10)
+SESSION = timedelta(hours=12)
+MAX_TRIES = 5
+MAX_ASKED = 5
+ASKED_WITHIN = timedelta(minutes=15)
+
+_ADDRESS = re.compile(
+    r"[^@\s<>,;:\"()\[\]\\]{1,64}@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+"
+)
+
+
+def read_address(text: str) -> str:
+    """A mail address in lower case, or a refusal that says how one looks."""
+    address = text.strip().lower()
+    if len(address) > 254 or not _ADDRESS.fullmatch(address) or not address.isprintable():
+        raise Refusal("Dit is geen e-mailadres. Een adres ziet er zo uit: naam@voorbeeld.nl.", field="email")
+    return address
+
+
+async def ask(
+    email: str, browser_key: str, secret: str, now: datetime, *, language: str = "nl", next_path: str = ""
+) -> None:
+    """Queue a mail with a link and a code for this address, bound to the browser that asks.
+
+    Who asks too often gets the same answer and no further mail, so that nobody can flood a stranger.
+    """
+    address = read_address(email)
+    public_id = secrets.token_hex(16)
+    async with in_transaction():
+        recent = await SignIn.filter(email=address, asked_at__gt=now - ASKED_WITHIN).count()
+        if recent >= MAX_ASKED:
+            return
+        await SignIn.create(
+            public_id=public_id,
+            email=address,
+            browser_hash=sealed.fingerprint(browser_key),
+            link_hash=sealed.fingerprint(sealed.derived(secret, "link", public_id)),
+            code_hash=sealed.derived(secret, "code-hash", sealed.code(secret, public_id) + public_id),
+            next_path=next_path,
+            asked_at=now,
+            expires_at=now + VALID,
+        )
+        await outbox.queue(
+            [Letter("sign_in", f"sign_in:{public_id}", address, language, params={"id": public_id})], now
+        )
+
+
+async def use_link(token: str, browser_key: str, now: datetime, *, browser: str = "") -> tuple[str, str]:
+    """Sign in with the link of the mail, in the browser that asked for it.
+
+    Returns the session's key for the cookie and the path to go on to. Refused, without telling which, when
+    the link is unknown, used, too old or opened elsewhere.
+    """
+    async with in_transaction():
+        found = await SignIn.filter(link_hash=sealed.fingerprint(token)).select_for_update().first()
+        if found is None or found.used_at is not None or found.expires_at <= now:
+            raise Refusal(
+                "Deze link werkt niet meer. Vraag een nieuwe aan. Een link werkt één keer, 10 minuten lang."
+            )
+        if found.browser_hash != sealed.fingerprint(browser_key):
+            raise Refusal(
+                "U vroeg deze link aan op een ander apparaat. Typ daar de 6 cijfers uit de mail. "
+                "Of vraag hier een nieuwe link aan."
+            )
+        return await _enter(found, now, browser)
+
+
+async def use_code(
+    email: str, code: str, browser_key: str, secret: str, now: datetime, *, browser: str = ""
+) -> tuple[str, str]:
+    """Sign in with the six digits, for people who read their mail on another device. Five tries."""
+    digits = re.sub(r"\D", "", code[:40])
+    async with in_transaction():
+        found = (
+            await SignIn.filter(
+                email=email.strip().lower(), browser_hash=sealed.fingerprint(browser_key), used_at=None
+            )
+            .order_by("-id")
+            .select_for_update()
+            .first()
+        )
+        good = False
+        if found is not None and found.expires_at > now and found.tries < MAX_TRIES:
+            await SignIn.filter(id=found.id).update(tries=F("tries") + 1)
+            good = sealed.same(found.code_hash, sealed.derived(secret, "code-hash", digits + found.public_id))
+        if found is not None and good:
+            return await _enter(found, now, browser)
+    raise Refusal(
+        "Deze code klopt niet of is te oud. Kijk in de nieuwste mail, of vraag een nieuwe code aan.",
+        field="code",
+    )
+
+
+async def _enter(found: SignIn, now: datetime, browser: str) -> tuple[str, str]:
+    if not await SignIn.filter(id=found.id, used_at=None).update(used_at=now):
+        raise Refusal("Deze link is al gebruikt. Vraag een nieuwe aan.")
+    person = await _person(found.email, now)
+    return await _open_session(person, now, browser), found.next_path
+
+
+async def _person(email: str, now: datetime) -> Person:
+    person = await Person.get_or_none(email=email)
+    if person is None:
+        person = await Person.create(public_id=secrets.token_hex(16), email=email, created_at=now)
+        await RoleHeld.create(person_id=person.id, role=APPLICANT, since=now)
+    return person
+
+
+async def _open_session(person: Person, now: datetime, browser: str) -> str:
+    key = secrets.token_urlsafe(32)
+    session = await Session.create(
+        key_hash=sealed.fingerprint(key),
+        person_id=person.id,
+        browser=browser[:80],
+        created_at=now,
+        seen_at=now,
+        expires_at=now + SESSION,
+    )
+    actor = Actor(person_id=person.id, session_id=session.id)
+    await journal.note(actor, "person.signed_in", now, role="visitor")
+    return key
+
+
+async def sign_in_as(person_id: int, now: datetime, *, browser: str = "") -> str:
+    """A session without a mail, for the demo only: the page that calls it is not there outside demo mode."""
+    async with in_transaction():
+        return await _open_session(await Person.get(id=person_id), now, browser)
+
+
+async def sign_out(actor: Actor, now: datetime, *, session_id: int | None = None) -> None:
+    """End one of the actor's own sessions, by default the present one."""
+    await Session.filter(
+        id=session_id or actor.session_id, person_id=actor.person_id, revoked_at=None
+    ).update(revoked_at=now)
+
+
+async def sign_out_everywhere(actor: Actor, now: datetime) -> int:
+    """End all of the actor's sessions; returns how many there were."""
+    return await Session.filter(person_id=actor.person_id, revoked_at=None).update(revoked_at=now)
+
+
+async def choose_language(actor: Actor, language: str) -> None:
+    """Remember the language in which this person reads pages and letters."""
+    if language in ("nl", "en"):
+        await Person.filter(id=actor.person_id).update(language=language)

@@ -1,0 +1,1 @@
+"""What the municipality keeps: tables and named queries."""

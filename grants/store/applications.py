@@ -1,0 +1,216 @@
+"""Applications and their answers; the one place where a stage changes."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from tortoise import fields
+from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
+from tortoise.models import Model
+
+from grants.access import Actor
+from grants.application import COMMITTEE, Move, Stage, check_move
+from grants.errors import NotFound
+from grants.store import journal
+from grants.store.funds import Round
+from grants.store.initiatives import Initiative
+from grants.store.people import Person
+
+STAGES = ", ".join(f"'{stage.value}'" for stage in Stage)
+
+
+class Application(Model):
+    """One plan in one round. Amounts are the sums of its budget lines, in cents."""
+
+    id = fields.IntField(primary_key=True)
+    public_id = fields.CharField(max_length=32, unique=True)
+    begin_key = fields.CharField(max_length=64, unique=True)
+    round: fields.ForeignKeyRelation[Round] = fields.ForeignKeyField(
+        "grants.Round", related_name="applications", on_delete=fields.RESTRICT
+    )
+    round_id: int
+    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "grants.Person", related_name="applications", on_delete=fields.RESTRICT
+    )
+    person_id: int
+    initiative: fields.ForeignKeyRelation[Initiative] = fields.ForeignKeyField(
+        "grants.Initiative", related_name="applications", on_delete=fields.RESTRICT
+    )
+    initiative_id: int
+    stage = fields.CharField(max_length=12, default=Stage.DRAFT.value)
+    number = fields.CharField(max_length=40, null=True)
+    title = fields.CharField(max_length=200, default="")
+    asked_cents = fields.BigIntField(default=0)
+    least_cents = fields.BigIntField(default=0)
+    version = fields.IntField(default=0)
+    created_at = fields.DatetimeField()
+    changed_at = fields.DatetimeField()
+    submitted_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "application"
+        constraints = (
+            CheckConstraint(check=f"stage IN ({STAGES})", name="application_stage"),
+            CheckConstraint(
+                check="least_cents >= 0 AND least_cents <= asked_cents", name="application_amounts"
+            ),
+            CheckConstraint(
+                check="stage = 'draft' OR (number IS NOT NULL AND submitted_at IS NOT NULL AND asked_cents > 0)",
+                name="application_submitted",
+            ),
+            UniqueConstraint(fields=("round", "number"), name="application_number"),
+        )
+
+    @property
+    def at(self) -> Stage:
+        return Stage(self.stage)
+
+
+class Answer(Model):
+    """One answer as the form keeps it, as JSON text."""
+
+    id = fields.IntField(primary_key=True)
+    application: fields.ForeignKeyRelation[Application] = fields.ForeignKeyField(
+        "grants.Application", related_name="answers", on_delete=fields.RESTRICT
+    )
+    application_id: int
+    question = fields.CharField(max_length=40)
+    value = fields.TextField()
+    saved_at = fields.DatetimeField()
+
+    class Meta:
+        table = "answer"
+        unique_together = (("application", "question"),)
+
+
+class Submission(Model):
+    """A copy of everything at the moment of sending: what the committee reads and the receipt repeats."""
+
+    id = fields.IntField(primary_key=True)
+    application: fields.ForeignKeyRelation[Application] = fields.ForeignKeyField(
+        "grants.Application", related_name="submissions", on_delete=fields.RESTRICT
+    )
+    application_id: int
+    version = fields.IntField()
+    content = fields.TextField()
+    content_hash = fields.CharField(max_length=64)
+    at = fields.DatetimeField()
+
+    class Meta:
+        table = "submission"
+        unique_together = (("application", "version"),)
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        return dict(json.loads(self.content))
+
+
+class ScreeningCheck(Model):
+    """What an officer found on one check."""
+
+    id = fields.IntField(primary_key=True)
+    application: fields.ForeignKeyRelation[Application] = fields.ForeignKeyField(
+        "grants.Application", related_name="checks", on_delete=fields.RESTRICT
+    )
+    application_id: int
+    check_key = fields.CharField(max_length=40)
+    verdict = fields.CharField(max_length=8)
+    note = fields.TextField(default="")
+    by: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "grants.Person", related_name="checks_done", on_delete=fields.RESTRICT
+    )
+    by_id: int
+    at = fields.DatetimeField()
+
+    class Meta:
+        table = "screening_check"
+        unique_together = (("application", "check_key"),)
+        constraints = (
+            CheckConstraint(
+                check="verdict IN ('good', 'missing', 'not_met')", name="screening_check_verdict"
+            ),
+        )
+
+
+class Completion(Model):
+    """A request to complete: the questions that reopen, the clock standing still between its two times."""
+
+    id = fields.IntField(primary_key=True)
+    application: fields.ForeignKeyRelation[Application] = fields.ForeignKeyField(
+        "grants.Application", related_name="completions", on_delete=fields.RESTRICT
+    )
+    application_id: int
+    questions = fields.JSONField[list[str]]()
+    text = fields.TextField()
+    due_on = fields.DateField()
+    asked_at = fields.DatetimeField()
+    answered_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "completion"
+        constraints = (
+            CheckConstraint(check="answered_at IS NULL OR answered_at >= asked_at", name="completion_times"),
+            UniqueConstraint(
+                fields=("application",), name="completion_open", condition="answered_at IS NULL"
+            ),
+        )
+
+
+async def lock_application(public_id: str, *, person_id: int | None = None) -> Application:
+    """The application, locked until the end of the transaction; somebody else's is as if it were not there."""
+    query = Application.filter(public_id=public_id)
+    if person_id is not None:
+        query = query.filter(person_id=person_id)
+    found = await query.select_for_update().first()
+    if found is None:
+        raise NotFound("Deze aanvraag is er niet. Kijk bij “Mijn aanvragen”.")
+    return found
+
+
+async def move(
+    application: Application,
+    target: Stage,
+    actor: Actor,
+    now: datetime,
+    *,
+    role: str,
+    ground: str = "",
+    **detail: Any,
+) -> Move:
+    """Change the stage: checked against the table of moves, written down in the journal. From steps only.
+
+    Returns the row of the table, which names the letter that the applicant gets.
+    """
+    source = application.at
+    allowed = check_move(source, target, role)
+    application.stage = target.value
+    application.changed_at = now
+    await application.save(update_fields=["stage", "changed_at"])
+    await journal.note(
+        actor,
+        f"application.{target.value}",
+        now,
+        role="" if role == COMMITTEE else role,
+        round_id=application.round_id,
+        application_id=application.id,
+        ground=ground,
+        **{"from": source.value, **detail},
+    )
+    return allowed
+
+
+async def answers_of(application_id: int) -> dict[str, Any]:
+    """The kept answers by question key."""
+    rows = await Answer.filter(application_id=application_id).values_list("question", "value")
+    return {question: json.loads(value) for question, value in rows}
+
+
+async def last_submission(application_id: int) -> Submission | None:
+    return await Submission.filter(application_id=application_id).order_by("-version").first()
+
+
+async def in_stage(round_id: int, *stages: Stage) -> list[Application]:
+    """The applications of a round in these stages, by number."""
+    return await Application.filter(round_id=round_id, stage__in=[s.value for s in stages]).order_by("number")

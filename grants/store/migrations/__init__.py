@@ -1,0 +1,1 @@
+"""Schema changes of the municipality's tables, oldest first."""

@@ -1,0 +1,131 @@
+"""The whole service put together: the only place where the two packages, the settings and the web meet."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+
+import committee.access
+import grants.access
+from committee.framework import check_body
+from committee.pages.routes import ROUTES as COMMITTEE_ROUTES
+from committee.store.members import roles_of
+from deploy import operations, worker
+from deploy.database import InContext, open_database
+from deploy.settings import Settings
+from grants.errors import Sentence
+from grants.pages.routes import DEMO_ROUTES
+from grants.pages.routes import ROUTES as GRANTS_ROUTES
+from grants.store.funds import Fund
+from grants.store.people import session_by_key
+from grants.web.guard import SecureHeaders
+from grants.web.refusals import EXCEPTION_HANDLERS
+from grants.web.render import Contact, Place, Shelf, Site
+from grants.web.session import Sessions
+
+ACTS = grants.access.ACTS | committee.access.ACTS
+SITE_REFRESHED_EVERY = 30.0
+
+NAVIGATION = (
+    Place(Sentence("Het fonds"), "/"),
+    Place(Sentence("Resultaten"), "/resultaten"),
+    Place(Sentence("Mijn aanvragen"), "/aanvragen", frozenset({grants.access.APPLICANT})),
+    Place(Sentence("Commissie"), "/commissie", frozenset(committee.access.ROLES)),
+    Place(
+        Sentence("Gemeente"),
+        "/gemeente",
+        frozenset({grants.access.OFFICER, grants.access.FINANCE, grants.access.AUDITOR}),
+    ),
+)
+DEMO_PLACES = (
+    Place(Sentence("Postvak (proef)"), "/demo/postvak"),
+    Place(Sentence("Wie is wie (proef)"), "/demo"),
+)
+
+
+def utcnow() -> datetime:
+    return datetime.now(UTC)
+
+
+def create_app(
+    settings: Settings, *, clock: Callable[[], datetime] = utcnow, with_worker: bool = True
+) -> Starlette:
+    """The service for these settings. `clock` says what time it is for every rule that asks."""
+    routes = [
+        *GRANTS_ROUTES,
+        *COMMITTEE_ROUTES,
+        *(DEMO_ROUTES if settings.demo else ()),
+        *operations.ROUTES,
+    ]
+    app = Starlette(
+        routes=routes,
+        middleware=[Middleware(SecureHeaders, https=settings.https), Middleware(InContext)],
+        exception_handlers=EXCEPTION_HANDLERS,
+        lifespan=_lifespan(settings, clock, with_worker),
+    )
+    app.router.redirect_slashes = False  # it would build the address from the Host header
+    app.state.settings = settings
+    app.state.clock = clock
+    app.state.acts = ACTS
+    app.state.check_body = check_body
+    app.state.secret_key = settings.secret_key
+    app.state.field_key = settings.field_key
+    app.state.sessions = Sessions(settings.secret_key, settings.https, session_by_key, roles_of, clock)
+    app.state.shelf = Shelf(Path(settings.theme_css) if settings.theme_css else None)
+    app.state.site = _site(settings, app.state.shelf, None)
+    return app
+
+
+def _lifespan(settings: Settings, clock: Callable[[], datetime], with_worker: bool) -> Any:
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[dict[str, Any]]:
+        async with open_database(settings.database_url) as context:
+            await refresh_site(app)
+            stop = asyncio.Event()
+            tasks = [asyncio.create_task(_keep_site_current(app, stop))]
+            if with_worker:
+                tasks.append(asyncio.create_task(worker.run(settings, stop, clock=clock)))
+            try:
+                yield {"database": context}
+            finally:
+                stop.set()
+                for task in tasks:
+                    task.cancel()
+                    with suppress(asyncio.CancelledError):
+                        await task
+
+    return lifespan
+
+
+async def refresh_site(app: Starlette) -> None:
+    """Take name and contact of the fund into what stands around every page."""
+    fund = await Fund.all().order_by("-loaded_at").first()
+    app.state.site = _site(app.state.settings, app.state.shelf, fund)
+
+
+async def _keep_site_current(app: Starlette, stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        await asyncio.sleep(SITE_REFRESHED_EVERY)
+        with suppress(Exception):
+            await refresh_site(app)
+
+
+def _site(settings: Settings, shelf: Shelf, fund: Fund | None) -> Site:
+    contact = fund.contact if fund else {}
+    return Site(
+        base_url=settings.base_url,
+        name=fund.name if fund else "Meebeslis",
+        municipality=fund.municipality if fund else "",
+        contact=Contact(*(contact.get(key, "") for key in ("name", "phone", "email", "hours"))),
+        navigation=NAVIGATION + (DEMO_PLACES if settings.demo else ()),
+        theme_class=settings.theme_class,
+        demo=settings.demo,
+        shelf=shelf,
+    )

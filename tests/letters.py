@@ -1,0 +1,128 @@
+"""Every letter there is, queued by the steps that really queue it, in one round from opening to determination."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from grants.access import Actor
+from grants.application import Stage
+from grants.decision import Kind, Proposal
+from grants.errors import Sentence
+from grants.steps.account import determine, report
+from grants.steps.announce import announce
+from grants.steps.decide import adopt_all, decide, receive_advice
+from grants.steps.pay import approve, name_account, prepare
+from grants.steps.publish import publish
+from grants.steps.screen import ask_completion, not_handle
+from grants.steps.sign_in import ask
+from grants.steps.submit import complete, withdraw
+from grants.store.applications import Application
+from grants.store.funds import Round
+from grants.store.outbox import LetterRow
+from tests.factories import (
+    AFTER_VOTE,
+    DECIDING,
+    OPEN,
+    OPERATOR,
+    REVIEW,
+    member,
+    opened_round,
+    person,
+    screened,
+    submitted,
+)
+
+SECRET = "a key for the tests"
+CRITERIA = ("Mensen beslissen zelf", "Het kan lukken")
+REASONS = dict.fromkeys(CRITERIA, "Dit is goed te zien in het plan.")
+SUPPORTED = Sentence("Zeven leden steunden uw plan.")
+LEFT_OVER = Sentence("Er bleef {left:euro} over. Dat is te weinig voor een volgend plan.", {"left": 40_000})
+LATER = DECIDING + timedelta(days=60)
+
+
+async def letter_of(kind: str, application: Application | None = None) -> LetterRow:
+    """The one letter of this kind, about this application where one is given."""
+    about = {} if application is None else {"application_id": application.id}
+    return await LetterRow.get(kind=kind, **about)
+
+
+async def advised(
+    round_: Round, outcomes: Sequence[tuple[Application, Kind, int]], advisers: Sequence[Actor] = ()
+) -> None:
+    """The committee's advice on these applications, as it would come in after the vote."""
+    for application, _, _ in outcomes:
+        await Application.filter(id=application.id).update(stage=Stage.REVIEWED.value)
+    proposals = [Proposal(a.public_id, kind, cents, SUPPORTED, REASONS) for a, kind, cents in outcomes]
+    people = [adviser.person_id for adviser in advisers if adviser.person_id is not None]
+    await receive_advice(
+        round_.id, proposals, "{}", "0" * 64, LEFT_OVER, CRITERIA, people, OPERATOR, AFTER_VOTE
+    )
+
+
+async def decided_at(now: datetime, kind: Kind = Kind.GRANTED) -> Application:
+    """One application of which the decision, of this kind, was announced at `now`."""
+    round_ = await opened_round()
+    applicant, officer = await person("Fatma Yilmaz", "applicant"), await person("Ans de Wit", "officer")
+    application = await screened(applicant, officer, round_)
+    cents = {Kind.GRANTED: 500_000, Kind.PARTLY: 300_000}.get(kind, 0)
+    await advised(round_, [(application, kind, cents)])
+    await adopt_all(officer, round_.id, DECIDING)
+    await announce(officer, round_.id, now)
+    return application
+
+
+async def every_letter() -> list[LetterRow]:
+    """All kinds of letter in all their forms."""
+    round_ = await opened_round()
+    applicant, officer = await person("Fatma Yilmaz", "applicant"), await person("Ans de Wit", "officer")
+    await ask("fatma.yilmaz@voorbeeld.example", "browser", SECRET, OPEN)
+    await _before_the_committee(applicant, officer, round_)
+    granted = await _after_the_committee(applicant, officer, round_)
+    await _money(applicant, officer, granted)
+    return await LetterRow.all().order_by("id")
+
+
+async def _before_the_committee(applicant: Actor, officer: Actor, round_: Round) -> None:
+    incomplete = await submitted(applicant, round_, "Fietsen")
+    await ask_completion(officer, incomplete.public_id, ["plan", "budget"], "Wat kost de huur?", REVIEW)
+    await complete(applicant, incomplete.public_id, REVIEW + timedelta(days=1))
+    await not_handle(officer, incomplete.public_id, "Het bedrag is niet te volgen.", AFTER_VOTE)
+    taken_back = await submitted(applicant, round_, "Tuinieren")
+    await withdraw(applicant, taken_back.public_id, "", REVIEW)
+
+
+async def _after_the_committee(applicant: Actor, officer: Actor, round_: Round) -> list[Application]:
+    """Each kind of decision, and two that leave the advice; returns the three that get money."""
+    titles = ("Koken", "Zingen", "Wandelen", "Timmeren", "Schaken", "Zwemmen")
+    plans = [
+        await screened(applicant, officer, round_, title, asked_cents=600_000, least_cents=200_000)
+        for title in titles
+    ]
+    kinds = (Kind.GRANTED, Kind.PARTLY, Kind.REFUSED_CEILING, Kind.REFUSED_OTHER, Kind.GRANTED, Kind.PARTLY)
+    cents = (600_000, 300_000, 0, 0, 600_000, 200_000)
+    adviser = await member(round_, "Bram Bakker")
+    await advised(round_, list(zip(plans, kinds, cents, strict=True)), [adviser])
+    await decide(officer, plans[4].public_id, Kind.PARTLY, 450_000, "De huur is lager.", DECIDING)
+    await decide(officer, plans[5].public_id, Kind.REFUSED_OTHER, 0, "Dit plan bestaat al.", DECIDING)
+    await adopt_all(officer, round_.id, DECIDING)
+    await announce(officer, round_.id, DECIDING)
+    await publish(officer, round_.id, DECIDING)
+    return [plans[0], plans[1], plans[4]]
+
+
+async def _money(applicant: Actor, officer: Actor, granted: Sequence[Application]) -> None:
+    """Paid in full and all used; paid in part and less used; paid in full and some owed back."""
+    finance = await person("Piet Geld", "finance")
+    for plan, paid, spent in zip(
+        granted, ((300_000, 300_000), (100_000,), (450_000,)), (600_000, 250_000, 400_000), strict=True
+    ):
+        await name_account(
+            applicant, plan.public_id, "Stichting", "NL91ABNA0417164300", SECRET, DECIDING
+        )
+        for cents in paid:
+            payment = await prepare(officer, plan.public_id, cents, DECIDING)
+            await approve(finance, payment.public_id, date(2026, 12, 8), DECIDING)
+        await report(applicant, plan.public_id, "Het ging goed.\nEr kwamen veel mensen.", spent, LATER)
+        reason = "" if spent == 600_000 else "U had minder nodig."
+        await determine(officer, plan.public_id, spent, reason, LATER + timedelta(days=3))

@@ -10,7 +10,7 @@ from typing import Any
 from committee import spend_on
 from committee.election import Election
 from committee.equal_shares import UNIT_CENTS, Race, Run
-from committee.framework import TIE_ORDER
+from committee.framework import LOT, TIE_ORDER
 from committee.greedy import greedy
 from committee.ranked import walk_down
 from committee.ties import LEX, REV, Tie, TieOrder
@@ -42,6 +42,8 @@ class Rule:
     def __post_init__(self) -> None:
         if self.name not in RULES:
             raise Refusal("De verdeelregel {rule} kennen wij niet.", field="rule", rule=self.name)
+        if self.ties[-1:] != (LOT,) or not set(self.ties) <= set(TIE_ORDER):
+            raise ValueError(f"tie order {self.ties} does not end in the lot, or knows what we do not")
 
 
 @dataclass(frozen=True)
@@ -131,9 +133,9 @@ def _told(run: Run, raises: int) -> list[dict[str, Any]]:
             "poor": step.poor,
         }
         told.append({**what, **_tie(vote, step.tie)})
-    for place in run.race.in_it():
+    for place in run.race.contenders:
         if place not in run.top_ups:
-            money, _ = run.purses.total(run.purses.held(run.race.support, place))
+            money = sum(value * voters for value, _, voters, _ in run.purses.hands(place)[0])
             told.append({"step": "short", "id": vote.ids[place], "held_cents": money // run.purses.den})
     return told
 
@@ -154,7 +156,7 @@ def _greedy(election: Election, rule: Rule, ties: TieOrder) -> Counted:
     trace = []
     for turn in greedy(election, ties, per_euro=rule.name == GREEDY_PER_EURO):
         grants[turn.place] = turn.cents
-        votes = election.support.total[turn.place]
+        votes = election.votes[turn.place]
         what = {"step": "turn", "id": election.ids[turn.place], "rank": turn.rank, "votes": votes}
         money = {"left_cents": turn.left_cents, "cents": turn.cents}
         trace.append({**what, **money, **_tie(election, turn.tie)})

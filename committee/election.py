@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
-from typing import NamedTuple
 
 from committee.ballot import Ballot
+from committee.crowd import Crowd, crowd
 from committee.scoring import GateResult
 from committee.sortition import lot_order
 
@@ -44,14 +44,6 @@ class Application:
     def stands(self) -> bool:
         """Did it pass the gate, or was there none?"""
         return self.gate is None or self.gate.passed
-
-
-class Support(NamedTuple):
-    """Who supports each application, by place: merged ballots of one voter, and of more with how many."""
-
-    ones: list[list[int]]
-    many: list[list[tuple[int, int]]]
-    total: list[int]
 
 
 @dataclass(frozen=True)
@@ -90,20 +82,14 @@ class Election:
         return tuple(application.id for application in self.applications)
 
     @cached_property
-    def support(self) -> Support:
-        """The ballots turned round: for each application the merged ballots that mark it."""
-        size = len(self.applications)
-        ones: list[list[int]] = [[] for _ in range(size)]
-        many: list[list[tuple[int, int]]] = [[] for _ in range(size)]
-        for number, (marks, count) in enumerate(zip(self.ballots, self.counts, strict=True)):
-            if count == 1:
-                for place in marks:
-                    ones[place].append(number)
-            else:
-                for place in marks:
-                    many[place].append((number, count))
-        total = [len(one) + sum(count for _, count in more) for one, more in zip(ones, many, strict=True)]
-        return Support(ones, many, total)
+    def crowd(self) -> Crowd:
+        """The ballots turned round: who supports each application."""
+        return crowd(self.ballots, self.counts, len(self.applications))
+
+    @property
+    def votes(self) -> list[int]:
+        """How many voters support each application, by its place."""
+        return self.crowd.total
 
     def with_lot(self, seed: str) -> Election:
         """The same vote with the lot drawn from this seed."""

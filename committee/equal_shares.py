@@ -7,14 +7,13 @@ the whole ask as base it is their rule, with bases of nothing its fractional sis
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from heapq import heapify, heappop, heappush, heapreplace
 from typing import NamedTuple
 
-from committee.election import Election, Support
-from committee.purses import Line, Purses
+from committee.election import Election
+from committee.purses import Hand, Line, Purses
 from committee.ties import Rival, Tie, TieOrder
 
 UNIT_CENTS = 100  # every share is raised by whole units of the currency (pabutools' voter_budget_increment=1)
@@ -24,14 +23,14 @@ class Bid(NamedTuple):
     """What an item costs its supporters: `price` is 1 / effective support, (value + slope * raise) / parts.
 
     Exact at the step when it was made, and ever after a lower bound: money only goes down. `payers` pay the
-    same, `held` says who has money at all.
+    same, `hands` hold what each who has money at all can pay.
     """
 
     step: int
     price: Line
     parts: int
     payers: int
-    held: Mapping[int, int]
+    hands: list[Hand]
 
     @property
     def low(self) -> float:
@@ -61,29 +60,25 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True)
 class Race:
-    """What stays the same whatever the share: the vote, the size of each base, the tie order."""
+    """What stays the same whatever the share: the vote, the asks and the bases by place, the tie order.
+
+    `contenders` passed the gate and are supported by somebody: no other is ever funded.
+    """
 
     election: Election
+    asks: tuple[int, ...]
     leasts: tuple[int, ...]
+    contenders: tuple[int, ...]
     ties: TieOrder
 
     @classmethod
     def of(cls, election: Election, ties: TieOrder, *, whole: bool) -> Race:
         """`whole` makes every ask its own base: all or nothing, as plain Equal Shares has it."""
-        leasts = (a.ask_cents if whole else a.least_cents for a in election.applications)
-        return cls(election, tuple(leasts), ties)
-
-    @property
-    def support(self) -> Support:
-        return self.election.support
-
-    def ask(self, place: int) -> int:
-        return self.election.applications[place].ask_cents
-
-    def in_it(self) -> list[int]:
-        """The places that passed the gate and that somebody supports: no other is ever funded."""
-        total = self.support.total
-        return [place for place, a in enumerate(self.election.applications) if total[place] and a.stands]
+        listed, votes = election.applications, election.votes
+        asks = tuple(application.ask_cents for application in listed)
+        leasts = asks if whole else tuple(application.least_cents for application in listed)
+        contenders = tuple(p for p, application in enumerate(listed) if votes[p] and application.stands)
+        return cls(election, asks, leasts, contenders, ties)
 
 
 @dataclass
@@ -105,12 +100,13 @@ class Run:
     @classmethod
     def start(cls, race: Race, raises: int = 0, *, looks_ahead: bool = False) -> Run:
         """Everybody has B/n, raised by so many units; nothing is bought yet."""
-        vote, total = race.election, race.support.total
+        vote = race.election
         den = max(1, vote.voters)
         share = vote.budget_cents + raises * UNIT_CENTS * den, UNIT_CENTS * den if looks_ahead else 0
-        purses = Purses.full(len(vote.ballots), sum(vote.counts), share, den)
-        bids = [(place, Bid(-1, (1, 0), total[place], total[place], {})) for place in race.in_it()]
-        heap = [(bid.low, place, bid) for place, bid in bids]
+        purses = Purses(vote.crowd, sum(vote.counts), share, den)
+        heap = [
+            (1 / v, place, Bid(-1, (1, 0), v, v, [])) for place in race.contenders if (v := vote.votes[place])
+        ]
         heapify(heap)
         return cls(race, purses, heap, [], {}, set(), looks_ahead)
 
@@ -125,23 +121,19 @@ class Run:
         cheapest = self._cheapest()
         if not cheapest:
             return False
-        winner, tie = self.race.ties.winner([self._rival(place) for _, place, _ in cheapest])
-        won = next(bid for _, place, bid in cheapest if place == winner.place)
-        for entry in cheapest:
-            if entry[1] != winner.place:
-                heappush(self.heap, entry)
+        place, won, tie = self._winner(cheapest)
         if self.looks_ahead:
             self._watch_rivals(won)
-        if winner.place in self.top_ups:
-            self._buy_top_up(winner.place, won, tie)
+        if place in self.top_ups:
+            self._buy_top_up(place, won, tie)
         else:
-            self._buy_base(winner.place, won, tie)
+            self._buy_base(place, won, tie)
         return True
 
     def grants(self) -> dict[int, int]:
         """Cents by place, rounded down; what is rounded off stays in the pot."""
         return {
-            place: self.race.ask(place) if place in self.full else self.race.leasts[place] + value // den
+            place: self.race.asks[place] if place in self.full else self.race.leasts[place] + value // den
             for place, (value, _, den) in self.top_ups.items()
         }
 
@@ -161,27 +153,41 @@ class Run:
                 heapreplace(heap, (fresh.low, place, fresh))
             else:
                 heappop(heap)
-        if len(cheapest) < 2:
-            return cheapest
-        prices = [Fraction(bid.price[0], bid.parts) for _, _, bid in cheapest]
-        best = min(prices)
-        for entry, price in zip(cheapest, prices, strict=True):
-            if price != best:
-                heappush(heap, entry)
-        return [entry for entry, price in zip(cheapest, prices, strict=True) if price == best]
+        return cheapest if len(cheapest) < 2 else self._exactly_cheapest(cheapest)
+
+    def _exactly_cheapest(self, entries: list[Entry]) -> list[Entry]:
+        """Of items with equal floats those with the lowest price; the others go back on the heap."""
+        best = entries[:1]
+        for entry in entries[1:]:
+            mine, other = entry[2], best[0][2]
+            above = mine.price[0] * other.parts - other.price[0] * mine.parts
+            losers = best if above < 0 else [entry] if above else []
+            for loser in losers:
+                heappush(self.heap, loser)
+            best = [entry] if above < 0 else best if above else [*best, entry]
+        return best
+
+    def _winner(self, cheapest: list[Entry]) -> tuple[int, Bid, Tie | None]:
+        """The first by the tie order; the others go back on the heap."""
+        if len(cheapest) == 1:
+            return cheapest[0][1], cheapest[0][2], None
+        winner, tie = self.race.ties.winner([self._rival(place) for _, place, _ in cheapest])
+        for entry in cheapest:
+            if entry[1] != winner.place:
+                heappush(self.heap, entry)
+        return winner.place, next(bid for _, place, bid in cheapest if place == winner.place), tie
 
     def _bid(self, place: int) -> Bid | None:
         """The price of the item now; None when its supporters together cannot pay for it."""
         purses, now = self.purses, len(self.steps)
-        held = purses.held(self.race.support, place)
-        payers = sum(held.values())
+        hands, payers = purses.hands(place)
         if place in self.top_ups:
-            return Bid(now, (1, 0), payers, payers, held) if payers else None
+            return Bid(now, (1, 0), payers, payers, hands) if payers else None
         least = self.race.leasts[place] * purses.den
         need, fall = least, 0
-        for (value, slope), voters in sorted((purses.money[purse], voters) for purse, voters in held.items()):
+        for value, slope, voters, _ in hands:
             if value * payers >= need:
-                return Bid(now, (need, fall), payers * least, payers, held)
+                return Bid(now, (need, fall), payers * least, payers, hands)
             need, fall, payers = need - value * voters, fall - slope * voters, payers - voters
         if fall < 0:
             purses.watch.falls(need, -fall)
@@ -191,7 +197,7 @@ class Run:
         """Everyone pays the price, or all they have left if that is less."""
         self._pay(place, bid, bid.price, bid.payers, tie)
         self.top_ups[place] = 0, 0, self.purses.den
-        if self.race.leasts[place] == self.race.ask(place):
+        if self.race.leasts[place] == self.race.asks[place]:
             self.full.add(place)
         else:
             heappush(self.heap, (bid.low, place, bid))
@@ -201,9 +207,9 @@ class Run:
         purses, payers = self.purses, bid.payers
         value, slope, den = self.top_ups[place]
         scale = purses.den // den
-        size = (self.race.ask(place) - self.race.leasts[place]) * purses.den
+        size = (self.race.asks[place] - self.race.leasts[place]) * purses.den
         need = size - value * scale, -slope * scale
-        poorest = min(purses.money[purse] for purse in bid.held)
+        poorest = bid.hands[0][0], bid.hands[0][1]
         over = poorest[0] * payers - need[0], poorest[1] * payers - need[1]
         purses.watch.sign(*over)
         if over[0] >= 0:
@@ -215,15 +221,15 @@ class Run:
             heappush(self.heap, (bid.low, place, bid))
 
     def _pay(self, place: int, bid: Bid, payment: Line, parts: int, tie: Tie | None) -> None:
-        poor = sum(bid.held.values()) - bid.payers
+        poor = sum([voters for _, _, voters, _ in bid.hands]) - bid.payers
         step = Step(place in self.top_ups, place, payment[0], parts * self.purses.den, bid.payers, poor, tie)
-        self.purses.pay(self.race.support, place, bid.held, payment, parts)
+        self.purses.pay(place, bid.hands, payment, parts)
         self.steps.append(step)
 
     def _rival(self, place: int) -> Rival:
         least = self.race.leasts[place]
-        size = self.race.ask(place) - least if place in self.top_ups else least
-        return Rival(place, size, self.race.support.total[place])
+        size = self.race.asks[place] - least if place in self.top_ups else least
+        return Rival(place, size, self.race.election.votes[place])
 
     def _watch_rivals(self, won: Bid) -> None:
         """When, if every share goes up, does another item become cheaper than the one bought now?"""

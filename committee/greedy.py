@@ -1,4 +1,4 @@
-"""Greedy (R4), the baseline shown for comparison: most votes first, whole asks only, skip what does not fit."""
+"""Greedy (R4), the baseline for comparison: most votes first, whole asks only, skip what does not fit."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from committee.ties import Rival, Tie, TieOrder
 
 
 class Turn(NamedTuple):
-    """One application in its turn: its rank from 1, what was left then, what it got, and a tie if there was one."""
+    """One application in its turn: its rank from 1, what was left then, what it got, the tie it was in."""
 
     place: int
     rank: int
@@ -23,7 +23,7 @@ def greedy(election: Election, ties: TieOrder, *, per_euro: bool = False) -> lis
     """Every supported application that passed the gate, in order of votes, or of votes per euro asked."""
     turns: list[Turn] = []
     left = election.budget_cents
-    votes = election.support.total
+    votes = election.votes
     worth: dict[Fraction, list[Rival]] = {}
     for place, application in enumerate(election.applications):
         if votes[place] and application.stands:

@@ -1,4 +1,4 @@
-"""What a member says of an application: for each criterion a word from the scale, or can't judge, with a sentence."""
+"""What a member says of an application: for each criterion a word, or can't judge, with a sentence."""
 
 from __future__ import annotations
 
@@ -9,18 +9,24 @@ from committee.framework import Criterion
 from grants.errors import Invalid, Problem, Sentence
 
 MAX_SENTENCE = 1000
+MAX_OBJECTION = 2000
 
 
 class Judged(NamedTuple):
-    """One criterion: the place on the scale from 1 up, or None for `can't judge`; `open` until it is chosen."""
+    """One criterion: the place on the scale from 1 up, or None for `can't judge`; `open` until it is chosen.
+
+    An open one may hold a sentence already, and has no value.
+    """
 
     value: int | None
     sentence: str
     open: bool = False
 
 
-def check_review(criteria: Sequence[Criterion], judged: Mapping[str, Judged], *, whole: bool) -> None:
-    """Refuse scores off the scale and, when the review must be `whole`, an open criterion or a missing sentence.
+def check_review(
+    criteria: Sequence[Criterion], judged: Mapping[str, Judged], objection: str = "", *, whole: bool
+) -> None:
+    """Refuse scores off the scale, texts that are too long, and when the review must be `whole` what is open.
 
     Who can't judge a criterion need not explain it. Every problem at once, by criterion.
     """
@@ -42,6 +48,9 @@ def check_review(criteria: Sequence[Criterion], judged: Mapping[str, Judged], *,
         problems += [
             problem for criterion in criteria for problem in _missing(criterion, judged.get(criterion.key))
         ]
+    if len(objection) > MAX_OBJECTION:
+        said = Sentence("Maak uw bezwaar korter dan {max} tekens.", {"max": MAX_OBJECTION})
+        problems.append(Problem("objection", said))
     if problems:
         raise Invalid(problems)
 

@@ -183,7 +183,7 @@ def _amount(text: str, line: int) -> int:
     found = _AMOUNT.fullmatch(text)
     cents = int(found[1]) * 100 + int((found[2] or "").ljust(2, "0")) if found else 0
     if not cents:
-        raise FileError("Regel {line}: {text} is geen bedrag.", line=line, text=text)
+        raise FileError("Regel {line}: {found} is geen bedrag.", line=line, found=text)
     return cents
 
 
@@ -233,7 +233,7 @@ class _Votes:
         return merged
 
     def scores(self) -> tuple[Histogram, ...] | None:
-        """Points, or places in a ranking, per project; who left it out gave it nothing. None for approvals."""
+        """Points, or places in a ranking, per project; a ballot without it gave it 0. None for approvals."""
         if self.vote_type not in (*WITH_POINTS, "ordinal"):
             return None
         tallies: list[Counter[Fraction]] = [Counter() for _ in self.places]

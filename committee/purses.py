@@ -6,108 +6,99 @@ how far every share could be raised before anything that was compared comes out 
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from typing import Any
 
-from committee.election import Support
+from committee.crowd import Crowd
 
 Line = tuple[int, int]
-BROKE = 0
 NEVER = 1 << 62
+BROKE = 0  # the purse of who has nothing left
 
 
-@dataclass
 class Watch:
     """The first whole raise, counted from now, at which a comparison made here must be made again."""
 
-    due: int = NEVER
+    def __init__(self) -> None:
+        self.due = NEVER
 
     def falls(self, value: int, fall: int) -> None:
         """A difference of `value` >= 0 shrinks by `fall` > 0 per raise: look again when it is gone."""
-        raises = max(1, -(-value // fall))
+        raises = -(-value // fall) or 1
         self.due = min(self.due, raises)
 
     def sign(self, value: int, slope: int) -> None:
         """A difference keeps its sign for as long as this line does."""
-        if slope and (value >= 0 > slope or value <= 0 < slope):
+        if value >= 0 > slope or value <= 0 < slope:
             self.falls(abs(value), abs(slope))
 
 
-@dataclass
-class Purses:
-    """The money of all voters who mark anything: `of` gives the purse of each merged ballot.
+Hand = tuple[int, int, int, int]
+"""What the supporters have who hold the same purse: value and slope for each, their number, the purse."""
 
-    `money` is the line of each purse over `den`, `size` the voters that hold it. Who has nothing left is in
-    the purse BROKE, which has no line.
+
+class Purses:
+    """The money of all voters who mark anything. `of` gives the purse of each merged ballot.
+
+    `money` holds of each purse its line and the denominator that the line is over: what nobody looks at is
+    not brought up to date. `size` says how many voters hold a purse. The broke are in purse BROKE.
     """
 
-    of: list[int]
-    money: dict[int, Line]
-    size: dict[int, int]
-    den: int
-    fresh: int = 2
-    watch: Watch = field(default_factory=Watch)
+    def __init__(self, crowd: Crowd, voters: int, share: Line, den: int) -> None:
+        self.crowd, self.den, self.watch = crowd, den, Watch()
+        self.of: Any = crowd.start()
+        self.money: dict[int, tuple[int, int, int]] = {1: (*share, den)}
+        self.size = {1: voters}
+        self.last = 1
 
-    @classmethod
-    def full(cls, ballots: int, voters: int, share: Line, den: int) -> Purses:
-        """Everybody has the same share, and so the same purse."""
-        return cls([1] * ballots, {1: share}, {1: voters}, den)
-
-    def copy(self) -> Purses:
-        return Purses(self.of.copy(), self.money.copy(), self.size.copy(), self.den, self.fresh)
-
-    def raised(self, raises: int) -> Purses:
-        """A copy in which every share is so many raises higher."""
-        copied = self.copy()
-        copied.money = {
-            purse: (value + slope * raises, slope) for purse, (value, slope) in self.money.items()
-        }
+    def copy(self, raises: int = 0) -> Purses:
+        """The same purses, with every share so many raises higher."""
+        copied = Purses.__new__(Purses)
+        copied.crowd, copied.den, copied.watch, copied.last = self.crowd, self.den, Watch(), self.last
+        copied.of, copied.size = self.of.copy(), self.size.copy()
+        if raises:
+            copied.money = {purse: (v + s * raises, s, den) for purse, (v, s, den) in self.money.items()}
+        else:
+            copied.money = self.money.copy()
         return copied
 
-    def held(self, support: Support, place: int) -> Mapping[int, int]:
-        """The supporters of an application who have money: how many hold each purse."""
-        if len(self.money) == 1 and self.fresh == 2:
-            return {1: support.total[place]}
-        held = Counter(map(self.of.__getitem__, support.ones[place]))
-        for ballot, count in support.many[place]:
-            held[self.of[ballot]] += count
-        held.pop(BROKE, None)
-        return held
-
-    def total(self, held: Mapping[int, int]) -> Line:
-        """All the money in these hands."""
-        values = [(self.money[purse], voters) for purse, voters in held.items()]
-        return sum(line[0] * voters for line, voters in values), sum(
-            line[1] * voters for line, voters in values
-        )
-
-    def pay(self, support: Support, place: int, held: Mapping[int, int], payment: Line, parts: int) -> None:
-        """Every supporter in `held` pays `payment` / `parts`, or all they have if that is less.
-
-        `payment` is over `den`; afterwards `den` is `parts` times as large.
-        """
-        if parts > 1:
-            self.den *= parts
-            self.money = {purse: (v * parts, s * parts) for purse, (v, s) in self.money.items()}
-        to = {BROKE: BROKE}
+    def hands(self, place: int) -> tuple[list[Hand], int]:
+        """The supporters of an application who have money, the poorest first, and how many they are."""
+        den, money = self.den, self.money
+        held = self._held(place)
+        broke = held.pop(BROKE, 0)
+        hands = []
         for purse, voters in held.items():
-            value, slope = self.money[purse]
-            left = value - payment[0], slope - payment[1]
-            self.watch.sign(*left)
-            to[purse] = self._open(left, voters) if left[0] > 0 else BROKE
+            value, slope, over = money[purse]
+            if over != den:
+                scale = den // over
+                value, slope = value * scale, slope * scale
+                money[purse] = value, slope, den
+            hands.append((value, slope, voters, purse))
+        hands.sort()
+        return hands, self.crowd.total[place] - broke
+
+    def pay(self, place: int, hands: list[Hand], payment: Line, parts: int) -> None:
+        """Each of these supporters pays `payment` / `parts`, or all they have if that is less.
+
+        `hands` and `payment` are over `den`; afterwards `den` is `parts` times as large.
+        """
+        self.den *= parts
+        to = {BROKE: BROKE}
+        for value, slope, voters, purse in hands:
+            left, lasting = value * parts - payment[0], slope * parts - payment[1]
+            if lasting:
+                self.watch.sign(left, lasting)
             self.size[purse] -= voters
             if not self.size[purse]:
                 del self.money[purse], self.size[purse]
-        of = self.of
-        for ballot in support.ones[place]:
-            of[ballot] = to[of[ballot]]
-        for ballot, _ in support.many[place]:
-            of[ballot] = to[of[ballot]]
+            if left > 0:
+                to[purse] = self.last = self.last + 1
+                self.money[self.last], self.size[self.last] = (left, lasting, self.den), voters
+            else:
+                to[purse] = BROKE
+        self.crowd.move(self.of, place, to)
 
-    def _open(self, line: Line, voters: int) -> int:
-        purse = self.fresh
-        self.fresh += 1
-        self.money[purse] = line
-        self.size[purse] = voters
-        return purse
+    def _held(self, place: int) -> dict[int, int]:
+        if self.last == 1 and len(self.money) == 1:
+            return {1: self.crowd.total[place]}
+        return self.crowd.held(self.of, place)

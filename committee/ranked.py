@@ -52,7 +52,7 @@ def ranking(election: Election, ties: TieOrder) -> list[tuple[Rival, Fraction, T
     for place, application in enumerate(election.applications):
         if application.stands and scores[place] and scores[place][-1][0] > 0:
             medians = successive_medians(scores[place], codes)
-            rival = Rival(place, application.ask_cents, election.support.total[place])
+            rival = Rival(place, application.ask_cents, election.votes[place])
             equal.setdefault(medians, []).append(rival)
     grades = sorted(codes)
     return [
@@ -66,7 +66,7 @@ def histograms(election: Election) -> tuple[Histogram, ...]:
     """The scores by place; where there are only approvals, 1 for support and 0 for none."""
     if election.scores is not None:
         return election.scores
-    total = election.support.total
+    total = election.votes
     tallies = (((Fraction(0), election.voters - votes), (Fraction(1), votes)) for votes in total)
     return tuple(tuple((score, count) for score, count in tally if count) for tally in tallies)
 

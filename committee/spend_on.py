@@ -8,7 +8,6 @@ run again.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from heapq import heapify
 
 from committee.equal_shares import Race, Run
@@ -39,14 +38,16 @@ class LookAhead:
         self.run = Run.start(race, looks_ahead=True)
         self.before: list[tuple[int, Run]] = []
         self.dues: list[int] = []
+        self.bought = True
         self._go()
 
     def jump(self, at: int) -> None:
         """Go to the raise `at`: back to the first step that may differ there, and on from it."""
         first = next(step for step, due in enumerate(self.dues) if due <= at)
         then, run = self.before[first]
-        self.run, self.at = raised(run, at - then), at
-        del self.before[first:], self.dues[first:]
+        self.run, self.at = copied(run, at - then), at
+        del self.before[first + 1 :], self.dues[first:]
+        self._step()
         self._go()
 
     def stops_before(self, due: int) -> int | None:
@@ -61,12 +62,14 @@ class LookAhead:
         return None
 
     def _go(self) -> None:
-        bought = True
-        while bought:
-            self.before.append((self.at, raised(self.run, 0)))
-            self.run.purses.watch = Watch()
-            bought = self.run.step()
-            self.dues.append(self.at + self.run.purses.watch.due)
+        while self.bought:
+            self.before.append((self.at, copied(self.run)))
+            self._step()
+
+    def _step(self) -> None:
+        self.run.purses.watch = Watch()
+        self.bought = self.run.step()
+        self.dues.append(self.at + self.run.purses.watch.due)
 
     def _partial(self) -> list[tuple[int, int, int]]:
         return [line for place, line in self.run.top_ups.items() if place not in self.run.full]
@@ -85,7 +88,7 @@ class LookAhead:
     def _left(self, lines: list[tuple[int, int, int]], raise_: int) -> int:
         """Cents left in the pot with the partial grants on these lines, rounded down."""
         race, run = self.run.race, self.run
-        whole = sum(race.ask(place) if place in run.full else race.leasts[place] for place in run.top_ups)
+        whole = sum(race.asks[place] if place in run.full else race.leasts[place] for place in run.top_ups)
         partial = sum((value + slope * raise_) // den for value, slope, den in lines)
         return race.election.budget_cents - whole - partial
 
@@ -94,26 +97,19 @@ class LookAhead:
         race, run = self.run.race, self.run
         if partial:
             return left == 0
-        return all(race.leasts[place] > left for place in race.in_it() if place not in run.top_ups)
+        return all(race.leasts[place] > left for place in race.contenders if place not in run.top_ups)
 
 
-def raised(run: Run, by: int) -> Run:
-    """A copy of a run, every line moved on by so many raises."""
-    if by:
-        bids = (
-            (place, bid._replace(price=(bid.price[0] + bid.price[1] * by, bid.price[1])))
-            for _, place, bid in run.heap
-        )
-        heap = [(bid.low, place, bid) for place, bid in bids]
+def copied(run: Run, raises: int = 0) -> Run:
+    """The same run, every line moved on by so many raises."""
+    heap, top_ups = run.heap.copy(), run.top_ups.copy()
+    if raises:
+        for at, (_, place, bid) in enumerate(heap):
+            if bid.price[1]:
+                moved = bid._replace(price=(bid.price[0] + bid.price[1] * raises, bid.price[1]))
+                heap[at] = moved.low, place, moved
         heapify(heap)
-    else:
-        heap = run.heap.copy()
-    top_ups = {place: (value + slope * by, slope, den) for place, (value, slope, den) in run.top_ups.items()}
-    return replace(
-        run,
-        purses=run.purses.raised(by),
-        heap=heap,
-        steps=run.steps.copy(),
-        top_ups=top_ups,
-        full=run.full.copy(),
+        top_ups = {place: (v + s * raises, s, den) for place, (v, s, den) in top_ups.items()}
+    return Run(
+        run.race, run.purses.copy(raises), heap, run.steps.copy(), top_ups, run.full.copy(), looks_ahead=True
     )

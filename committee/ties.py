@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from committee.framework import LOT, MORE_SUPPORTERS, SMALLER, TIE_ORDER
+from committee.framework import MORE_SUPPORTERS, SMALLER, TIE_ORDER
 
 LEX, REV = "lex", "rev"
+
+Key = tuple[int, ...]
 
 
 class Tie(NamedTuple):
@@ -51,27 +53,28 @@ class TieOrder:
         places = {id_: place for place, id_ in enumerate(sorted(ids, reverse=which == REV))}
         return cls((which,), tuple(places[id_] for id_ in ids))
 
-    def key(self, rival: Rival) -> tuple[int, ...]:
+    def key(self, rival: Rival) -> Key:
         """Sorts rivals: the lowest key wins."""
         return tuple(self._value(criterion, rival) for criterion in self.criteria)
 
-    def winner(self, rivals: Sequence[Rival]) -> tuple[Rival, Tie | None]:
-        """Who wins, and between whom the deciding criterion had to choose; None when there was one rival."""
-        if len(rivals) == 1:
-            return rivals[0], None
-        return self.ranked(rivals)[0]
+    def winner(self, rivals: Sequence[Rival]) -> tuple[Rival, Tie]:
+        """Who of two or more wins, and between whom the deciding criterion had to choose."""
+        keyed = [(self.key(rival), rival) for rival in rivals]
+        first = min(keyed)
+        return first[1], self._tie(first[0], keyed)
 
     def ranked(self, rivals: Sequence[Rival]) -> list[tuple[Rival, Tie | None]]:
-        """All of them, the winner first, each with the tie it was in."""
-        keyed = sorted((self.key(rival), rival) for rival in rivals)
-        if len(keyed) == 1:
+        """All of them, the winner first, each with the tie it was in if it was not alone."""
+        if len(rivals) == 1:
             return [(rivals[0], None)]
-        ranked = []
-        for mine, rival in keyed:
-            level = max(_level(mine, other) for other, _ in keyed if other != mine)
-            between = sorted(rival.place for other, rival in keyed if other[:level] == mine[:level])
-            ranked.append((rival, Tie(self.criteria[level], tuple(between))))
-        return ranked
+        keyed = sorted((self.key(rival), rival) for rival in rivals)
+        return [(rival, self._tie(key, keyed)) for key, rival in keyed]
+
+    def _tie(self, mine: Key, keyed: Sequence[tuple[Key, Rival]]) -> Tie:
+        """The last criterion that was needed to tell this one from all others, and whom it told it from."""
+        level = max(_level(mine, other) for other, _ in keyed if other != mine)
+        between = sorted(rival.place for other, rival in keyed if other[:level] == mine[:level])
+        return Tie(self.criteria[level], tuple(between))
 
     def _value(self, criterion: str, rival: Rival) -> int:
         if criterion == SMALLER:
@@ -81,9 +84,9 @@ class TieOrder:
         return self.last[rival.place]
 
 
-def _level(one: tuple[int, ...], other: tuple[int, ...]) -> int:
-    """How many criteria leave the two equal."""
-    for level, (mine, theirs) in enumerate(zip(one, other, strict=True)):
-        if mine != theirs:
-            return level
-    raise ValueError("two applications share a place in the last tie order")
+def _level(one: Key, other: Key) -> int:
+    """How many criteria leave the two equal; the last never does."""
+    level = 0
+    while one[level] == other[level]:
+        level += 1
+    return level

@@ -11,6 +11,8 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
 
 import committee.access
 import grants.access
@@ -18,16 +20,18 @@ from committee.framework import check_body
 from committee.pages.routes import ROUTES as COMMITTEE_ROUTES
 from committee.store.members import roles_of
 from deploy import operations, worker
+from deploy.busy import Busy
 from deploy.database import InContext, open_database
 from deploy.settings import Settings
 from grants.errors import Sentence
 from grants.pages.routes import DEMO_ROUTES
 from grants.pages.routes import ROUTES as GRANTS_ROUTES
 from grants.store.funds import Fund
+from grants.store.outbox import LetterRow
 from grants.store.people import session_by_key
 from grants.web.guard import SecureHeaders
 from grants.web.refusals import EXCEPTION_HANDLERS
-from grants.web.render import Contact, Place, Shelf, Site
+from grants.web.render import Contact, Place, Shelf, Site, page
 from grants.web.session import Sessions
 
 ACTS = grants.access.ACTS | committee.access.ACTS
@@ -67,7 +71,7 @@ def create_app(
     app = Starlette(
         routes=routes,
         middleware=[Middleware(SecureHeaders, https=settings.https), Middleware(InContext)],
-        exception_handlers=EXCEPTION_HANDLERS,
+        exception_handlers=EXCEPTION_HANDLERS | {Busy: on_busy},
         lifespan=_lifespan(settings, clock, with_worker),
     )
     app.router.redirect_slashes = False  # it would build the address from the Host header
@@ -80,7 +84,31 @@ def create_app(
     app.state.sessions = Sessions(settings.secret_key, settings.https, session_by_key, roles_of, clock)
     app.state.shelf = Shelf(Path(settings.theme_css) if settings.theme_css else None)
     app.state.site = _site(settings, app.state.shelf, None)
+    if settings.demo:
+        _add_demo(app)
     return app
+
+
+def _add_demo(app: Starlette) -> None:
+    """What the pages of the demonstration need to know: whom to sign in as, and how letters read."""
+    from deploy.demo import WHO  # noqa: PLC0415 - only a demonstration reads its data
+
+    app.state.demo_people = WHO
+    sender = worker.Sender.of(app.state.settings)
+
+    async def read_letter(row: LetterRow) -> tuple[str, str, str]:
+        return await sender.render(row)
+
+    app.state.render_letter = read_letter
+
+
+async def on_busy(request: Request, _: Exception) -> Response:
+    """The database could not do it now: nothing was changed, and a moment later it will go."""
+    said = Sentence("Het is nu erg druk. Er is niets veranderd. Probeer het over een minuut nog een keer.")
+    context = {"heading": Sentence("Even wachten"), "said": said}
+    response = page(request, "errors/refusal.html", context, status=503)
+    response.headers.update({"retry-after": "10", "cache-control": "no-store"})
+    return response
 
 
 def _lifespan(settings: Settings, clock: Callable[[], datetime], with_worker: bool) -> Any:

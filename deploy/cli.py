@@ -10,6 +10,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from deploy.settings import CannotStart
 from grants.errors import Refusal
@@ -87,7 +88,8 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-Commands = argparse._SubParsersAction  # type: ignore[type-arg]  # argparse offers no public name for it
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 
 def _add(commands: Commands, name: str, run: Run, help: str) -> argparse.ArgumentParser:  # noqa: A002

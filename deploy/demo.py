@@ -85,19 +85,22 @@ async def fill(now: datetime, *, field_key: str = DEMO_KEY) -> None:
     async with in_transaction():
         if await Fund.exists():
             return
-        story, today = Story(field_key), calendar.local(now).date()
-        last = Days(today.year - 1, _monday(date(today.year - 1, 2, 5)), today)
-        this = Days(today.year, _monday(today - timedelta(days=31)), today)
-        after = Days(today.year + 1, this.first + timedelta(weeks=52), today)
-        people: list[Content] = read("people")["people"]
-        for person in people:
-            await story.meet(person, last.moment("-60 09:00", office=True))
-        _tell_opening(story, last, _fund_file([last]))
-        story.then(last.moment("-6 14:00", office=True), partial(_seat, story, people))
-        _tell_last_year(story, last)
-        _tell_opening(story, this, _fund_file([last, this], planned=after))
-        _tell_this_year(story, this)
-        await story.play()
+        await tell(now, field_key).play()
+
+
+def tell(now: datetime, field_key: str) -> Story:
+    """Everything that has happened before today, still to be played."""
+    story, today = Story(field_key), calendar.local(now).date()
+    last = Days(today.year - 1, _monday(date(today.year - 1, 2, 5)), today)
+    this = Days(today.year, _monday(today - timedelta(days=31)), today)
+    after = Days(today.year + 1, this.first + timedelta(weeks=52), today)
+    story.then(last.moment("-60 09:00", office=True), partial(_meet, story))
+    _tell_opening(story, last, _fund_file([last]))
+    story.then(last.moment("-6 14:00", office=True), partial(_seat, story))
+    _tell_last_year(story, last)
+    _tell_opening(story, this, _fund_file([last, this], planned=after))
+    _tell_this_year(story, this)
+    return story
 
 
 def _monday(day: date) -> date:
@@ -180,6 +183,11 @@ def _college_day(today: date) -> date:
     return day - timedelta(days=(day.weekday() - 1) % 7)
 
 
+async def _meet(story: Story, at: datetime) -> None:
+    for person in read("people")["people"]:
+        await story.meet(person, at)
+
+
 async def _load(story: Story, source: str, at: datetime) -> None:
     await load_fund(story.actors[OPENS_FUND], source, check_body, at)
 
@@ -188,8 +196,9 @@ async def _open(story: Story, year: int, at: datetime) -> None:
     story.rounds[year] = await open_round(story.actors[OPENS_FUND], SLUG, year, check_body, at)
 
 
-async def _seat(story: Story, people: list[Content], at: datetime) -> None:
-    await committee.take_seats(story, people, await Fund.get(slug=SLUG), OPENS_FUND, at)
+async def _seat(story: Story, at: datetime) -> None:
+    fund = await Fund.get(slug=SLUG)
+    await committee.take_seats(story, read("people")["people"], fund, OPENS_FUND, at)
 
 
 async def _decide(story: Story, year: int, plans: list[Plan], at: datetime) -> None:

@@ -50,7 +50,8 @@ def tell_readings(story: Story, plans: dict[str, Plan], found: Content, from_day
             judged = _judged(plan, member, said, book, used)
             known = dict(islice(judged.items(), halfway.get(member)))
             objection = said.get("objections", {}).get(member, "")
-            story.then(evening(member), partial(_judge, story, plan, member, known, objection))
+            story.then(evening(member), partial(_declare, story, plan, member, NONE))
+            story.then(evening(member) + TO_READ_IT, partial(_judge, story, plan, member, known, objection))
 
 
 def _evening(plan: Plan, from_day: str, evenings: int, member: str) -> datetime:
@@ -89,9 +90,8 @@ async def _declare(story: Story, plan: Plan, member: str, ground: str, at: datet
 async def _judge(
     story: Story, plan: Plan, member: str, judged: dict[str, Judged], objection: str, at: datetime
 ) -> None:
-    actor, done = story.actors[member], len(judged) == len(CRITERIA)
-    await declare(actor, plan.public_id, NONE, at)
-    await save_review(actor, plan.public_id, judged, objection, at + TO_READ_IT, done=done)
+    done = len(judged) == len(CRITERIA)
+    await save_review(story.actors[member], plan.public_id, judged, objection, at, done=done)
 
 
 async def write_reasons(story: Story, plans: dict[str, Plan], found: Content, at: datetime) -> None:

@@ -19,7 +19,7 @@ from grants.steps.pay import approve, name_account, prepare
 from grants.steps.screen import admit, ask_completion, not_handle, note_check
 from grants.steps.submit import complete, submit, withdraw
 from grants.store.decisions import Decision
-from grants.store.payments import Determination, Payment, Report
+from grants.store.payments import Payment, Report
 
 OFFICERS = ("marieke", "abdel")
 PREPARES, APPROVES = "ingrid", "kofi"
@@ -112,22 +112,25 @@ def _iban(seed: str) -> str:
 
 
 async def _prepare(story: Story, plan: Plan, _: Content, at: datetime) -> Payment:
-    """Prepare the next part; the last one is the rest of the amount, the determined one if there is one."""
+    """Prepare the next part; the last one is the rest, of what was spent where that was told already."""
     granted = (await Decision.get(application_id=plan.id)).cents
-    fixed = await Determination.get_or_none(application_id=plan.id)
+    told = await Report.get_or_none(application_id=plan.id)
     regime = regime_for(rules_of.regimes(story.round_of(plan).frozen), granted)
     parts = payment.instalments(granted, regime.instalments)
     earlier = [row.cents for row in await Payment.filter(application_id=plan.id)]
     is_last = len(earlier) + 1 == len(parts)
-    cents = (fixed.cents if fixed else granted) - sum(earlier) if is_last else parts[len(earlier)]
+    cents = (told.spent_cents if told else granted) - sum(earlier) if is_last else parts[len(earlier)]
     return await prepare(story.actors[PREPARES], plan.public_id, cents, at)
 
 
 async def _pay(story: Story, plan: Plan, said: Content, at: datetime) -> None:
     """One colleague prepares the next part, another records it a little later."""
     prepared = await _prepare(story, plan, said, at)
-    paid_at = at + SECOND_LOOK
-    await approve(story.actors[APPROVES], prepared.public_id, paid_at.date(), paid_at)
+    story.then(at + SECOND_LOOK, partial(_approve, story, prepared))
+
+
+async def _approve(story: Story, prepared: Payment, at: datetime) -> None:
+    await approve(story.actors[APPROVES], prepared.public_id, at.date(), at)
 
 
 async def _report(story: Story, plan: Plan, said: Content, at: datetime) -> None:

@@ -7,10 +7,12 @@ tell one story in the right order.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from operator import itemgetter
+from functools import cache
+from heapq import heappop, heappush
+from itertools import count
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -31,8 +33,9 @@ Deed = Callable[[datetime], Awaitable[object]]
 """Something that happens at a moment, which it is told."""
 
 
+@cache
 def read(name: str) -> Content:
-    """A file of `demo_data`; texts have one line to a paragraph, however they were wrapped in the file."""
+    """A file of `demo_data`, not to be changed; a paragraph is one line, however the file wraps it."""
     content: Content = _unwrapped(tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8")))
     return content
 
@@ -107,26 +110,23 @@ class Story:
     actors: dict[str, Actor] = field(default_factory=dict)
     rounds: dict[int, Round] = field(default_factory=dict)
     unreachable: set[str] = field(default_factory=set)
-    _diary: list[tuple[datetime, Deed]] = field(default_factory=list)
+    _diary: list[tuple[datetime, int, Deed]] = field(default_factory=list)
+    _order: Iterator[int] = field(default_factory=count)
 
     def then(self, at: datetime, deed: Deed) -> None:
-        """Write a deed in the diary, in any order."""
-        self._diary.append((at, deed))
+        """Write a deed in the diary, in any order; while the story is played, too."""
+        heappush(self._diary, (at, next(self._order), deed))
 
     def round_of(self, plan: Plan) -> Round:
         return self.rounds[plan.days.year]
 
     async def play(self) -> None:
         """Let everything happen in the order of time; the post goes out at the end of each day."""
-        diary, self._diary = sorted(self._diary, key=itemgetter(0)), []
-        before: datetime | None = None
-        for at, deed in diary:
-            if before is not None and before.date() != at.date():
-                await self._post(before)
+        while self._diary:
+            at, _, deed = heappop(self._diary)
             await deed(at)
-            before = at
-        if before is not None:
-            await self._post(before)
+            if not self._diary or self._diary[0][0].date() != at.date():
+                await self._post(at)
 
     async def _post(self, at: datetime) -> None:
         for row in await lease(at, limit=200):

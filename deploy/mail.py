@@ -156,9 +156,9 @@ def compose(
         message["Reply-To"] = answers_to
     message["Subject"] = " ".join(subject.split())
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = row.language
     message.set_content(text, cte="quoted-printable")
     message.add_alternative(html, subtype="html", cte="quoted-printable")
+    message["Content-Language"] = row.language  # last: making alternatives moves it to the first of them
     return message
 
 

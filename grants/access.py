@@ -79,6 +79,7 @@ ACTS: dict[str, Act] = {
     "application.write": own(),
     "decision.make": by(OFFICER, OPERATOR),
     "demo.read": PUBLIC,
+    "desk.queue": by(OFFICER, FINANCE, AUDITOR),
     "desk.read": by(OFFICER, AUDITOR),
     "journal.read": by(OFFICER, AUDITOR),
     "ledger.read": by(OFFICER, FINANCE, AUDITOR),

@@ -1,4 +1,4 @@
-"""Every letter there is, queued by the steps that really queue it, in one round from opening to determination."""
+"""Every kind of letter, queued by the steps that really queue it, in one round from opening to the end."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from tests.factories import (
 SECRET = "a key for the tests"
 CRITERIA = ("Mensen beslissen zelf", "Het kan lukken")
 REASONS = dict.fromkeys(CRITERIA, "Dit is goed te zien in het plan.")
-SUPPORTED = Sentence("Zeven leden steunden uw plan.")
+SUPPORTED = Sentence("Zeven leden steunden dit plan.")
 LEFT_OVER = Sentence("Er bleef {left:euro} over. Dat is te weinig voor een volgend plan.", {"left": 40_000})
 LATER = DECIDING + timedelta(days=60)
 
@@ -117,9 +117,7 @@ async def _money(applicant: Actor, officer: Actor, granted: Sequence[Application
     for plan, paid, spent in zip(
         granted, ((300_000, 300_000), (100_000,), (450_000,)), (600_000, 250_000, 400_000), strict=True
     ):
-        await name_account(
-            applicant, plan.public_id, "Stichting", "NL91ABNA0417164300", SECRET, DECIDING
-        )
+        await name_account(applicant, plan.public_id, "Stichting", "NL91ABNA0417164300", SECRET, DECIDING)
         for cents in paid:
             payment = await prepare(officer, plan.public_id, cents, DECIDING)
             await approve(finance, payment.public_id, date(2026, 12, 8), DECIDING)

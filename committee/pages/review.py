@@ -1,7 +1,239 @@
-"""To be written."""
+"""Judging one application: first declare to be free, then read the plan, then a word and a sentence each time.
+
+Blind: what others said shows only to whoever is done, without names, in an order that tells nothing.
+"""
 
 from __future__ import annotations
 
-from grants.web.guard import PageRoute
+import hashlib
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
-ROUTES: tuple[PageRoute, ...] = ()
+from starlette.requests import Request
+from starlette.responses import Response
+
+from committee.conflict import GROUNDS, NONE
+from committee.framework import Criterion
+from committee.judgement import MAX_OBJECTION, MAX_SENTENCE, Judged
+from committee.pages.sight import Case, case_of
+from committee.scoring import spread
+from committee.steps.recuse import declare
+from committee.steps.review import framework_of, save_review, stamp
+from committee.store.reviews import Review, Score, review_of
+from grants import round as rules_of
+from grants.errors import Sentence
+from grants.initiative import Kind, public_name
+from grants.store.applications import Application, last_submission
+from grants.web.forms import Form, read_form
+from grants.web.guard import PageRoute, page_route
+from grants.web.render import page, redirect
+from grants.web.session import actor_of
+
+PATH = "/commissie/aanvragen/{id}"
+CANNOT_JUDGE = "geen"
+CLOSED_QUESTIONS = ("choice", "several")
+"""Kinds of questions with fixed answers: no name or address can stand in them."""
+
+SPREAD_FROM = 5
+"""With fewer scores than this, how far they lie apart would tell who gave which."""
+
+
+async def application(request: Request) -> Response:
+    """The plan, for who declared to be free; for everybody else the question whether they are."""
+    case = await _case(request, "committee.read")
+    if not case.declared:
+        return await _declaration_page(request, case, Form())
+    review = await review_of(case.seat.id, case.application.id)
+    context = {"case": case, "review": review, "answers": await _plan(case.application)}
+    return page(request, "committee/plan.html", context)
+
+
+async def declaration(request: Request) -> Response:
+    """The question again, for who found out later that they cannot judge fairly."""
+    return await _declaration_page(request, await _case(request, "committee.declare"), Form())
+
+
+async def declare_here(request: Request) -> Response:
+    """Take the declaration. Standing aside is for good, so it is asked twice."""
+    case = await _case(request, "committee.declare")
+    form = await read_form(request, "ground", "zeker")
+    ground = form.text("ground")
+    if ground in GROUNDS and not form.text("zeker"):
+        context = {"case": case, "ground": ground, "words": GROUNDS[ground]}
+        return page(request, "committee/aside.html", context)
+    form.need("ground", Sentence("Kies eerst een van de antwoorden. Daarna ziet u de aanvraag."))
+    with form.attempt():
+        form.check()
+        made = await declare(actor_of(request), case.application.public_id, ground, request.app.state.clock())
+        return redirect("/commissie?gezegd=opzij" if made.aside else _path(case))
+    return await _declaration_page(request, case, form)
+
+
+async def _declaration_page(request: Request, case: Case, form: Form) -> Response:
+    """What a member needs to recognise a tie with the applicant, and no more."""
+    application = case.application
+    context = {
+        "case": case,
+        "form": form,
+        "grounds": GROUNDS.items(),
+        "none": NONE,
+        "who": _who(application),
+        "answers": [
+            (question, answer)
+            for question, answer in await _plan(application)
+            if question.kind in CLOSED_QUESTIONS
+        ],
+    }
+    return page(request, "committee/declare.html", context, status=form.status if form.problems else 200)
+
+
+def _who(application: Application) -> Sentence:
+    """Who applies, as far as a member must know: the name of an organisation or a group, never a person's."""
+    initiative = application.initiative
+    if initiative.kind == Kind.PERSON:
+        return public_name(Kind.PERSON, "")
+    return Sentence("{name}", {"name": initiative.name})
+
+
+async def _plan(application: Application) -> list[tuple[rules_of.Question, Any]]:
+    """The answers that the committee may read, as they were sent in last; the title stands above them."""
+    submission = await last_submission(application.id)
+    answers = submission.answers if submission else {}
+    return [
+        (question, answers[question.key])
+        for question in rules_of.questions(application.round.frozen)
+        if question.committee and question.key != "title" and answers.get(question.key) is not None
+    ]
+
+
+async def judgement(request: Request) -> Response:
+    """The form to judge with; for who is done what they said, and what the others said."""
+    case = await _case(request, "committee.review")
+    if not case.declared:
+        return redirect(_path(case))
+    review = await review_of(case.seat.id, case.application.id)
+    done = review is not None and review.done_at is not None
+    if case.judging and (not done or request.query_params.get("aanpassen")):
+        return await _judging_page(request, case, review, _typed(case, review))
+    return await _judged_page(request, case, review)
+
+
+async def judge(request: Request) -> Response:
+    """Keep a judgement, as a draft or as done; what could not be kept comes back as it was typed."""
+    case = await _case(request, "committee.review")
+    criteria = framework_of(case.application).criteria
+    names = [name for criterion in criteria for name in (criterion.key, f"{criterion.key}.sentence")]
+    form = await read_form(request, *names, "objection", "gezien", "klaar")
+    done = bool(form.text("klaar"))
+    with form.attempt():
+        form.check()
+        await save_review(
+            actor_of(request),
+            case.application.public_id,
+            {criterion.key: _judged(form, criterion) for criterion in criteria},
+            form.text("objection"),
+            request.app.state.clock(),
+            done=done,
+            seen=form.text("gezien"),
+        )
+        return redirect(f"{_path(case)}/oordeel" if done else "/commissie?gezegd=bewaard")
+    review = await review_of(case.seat.id, case.application.id)
+    return await _judging_page(request, case, review, form)
+
+
+def _judged(form: Form, criterion: Criterion) -> Judged:
+    """What was filled in at one criterion; what is not on the scale becomes a score that no scale has."""
+    chosen, sentence = form.text(criterion.key), form.text(f"{criterion.key}.sentence")
+    if not chosen:
+        return Judged(None, sentence, open=True)
+    if chosen == CANNOT_JUDGE:
+        return Judged(None, sentence)
+    return Judged(int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 3 else 0, sentence)
+
+
+def _typed(case: Case, review: Review | None) -> Form:
+    """The form with what was kept before."""
+    kept: dict[str, str] = {"objection": review.objection if review else ""}
+    for score in review.scores if review else ():
+        if not score.open:
+            kept[score.criterion] = CANNOT_JUDGE if score.value is None else str(score.value)
+        kept[f"{score.criterion}.sentence"] = score.sentence
+    return Form.of(**kept)
+
+
+async def _judging_page(request: Request, case: Case, review: Review | None, form: Form) -> Response:
+    context = {
+        "case": case,
+        "review": review,
+        "form": form,
+        "criteria": framework_of(case.application).criteria,
+        "answers": await _plan(case.application),
+        "seen": stamp(case.application, review),
+        "cannot_judge": CANNOT_JUDGE,
+        "max_sentence": MAX_SENTENCE,
+        "max_objection": MAX_OBJECTION,
+    }
+    return page(request, "committee/judge.html", context, status=form.status if form.problems else 200)
+
+
+class Voices(NamedTuple):
+    """One criterion after judging: the member's own word, what others wrote, and from where to where all go."""
+
+    criterion: Criterion
+    own: Score | None
+    others: list[str]
+    lowest: str = ""
+    highest: str = ""
+
+
+async def _judged_page(request: Request, case: Case, review: Review | None) -> Response:
+    scores = []
+    if review is not None and review.done_at is not None:
+        scores = await Score.filter(
+            review__application_id=case.application.id, review__done_at__isnull=False, review__void_at=None
+        )
+    criteria = framework_of(case.application).criteria
+    context = {
+        "case": case,
+        "review": review,
+        "voices": [_voices(criterion, review, scores) for criterion in criteria],
+        "alone": all(review is not None and score.review_id == review.id for score in scores),
+    }
+    return page(request, "committee/judged.html", context)
+
+
+def _voices(criterion: Criterion, review: Review | None, scores: Sequence[Score]) -> Voices:
+    """What was said of one criterion; `scores` of everybody who is done, and only for who is done."""
+    here = [score for score in scores if score.criterion == criterion.key]
+    mine = review.scores if review else ()
+    own = next((score for score in mine if score.criterion == criterion.key), None)
+    others = shuffled([score.sentence for score in here if review is None or score.review_id != review.id])
+    values = [score.value for score in here if score.value is not None]
+    if len(values) < SPREAD_FROM:
+        return Voices(criterion, own, others)
+    low = min(values)
+    high = low + spread(values)
+    return Voices(criterion, own, others, criterion.scale[low - 1], criterion.scale[high - 1])
+
+
+def shuffled(sentences: Sequence[str]) -> list[str]:
+    """The sentences in an order that depends on their words alone: nobody's comes first, nothing is numbered."""
+    written = [sentence for sentence in sentences if sentence]
+    return sorted(written, key=lambda sentence: hashlib.sha256(sentence.encode()).digest())
+
+
+async def _case(request: Request, act: str) -> Case:
+    return await case_of(actor_of(request), request.path_params["id"], act)
+
+
+def _path(case: Case) -> str:
+    return PATH.format(id=case.application.public_id)
+
+
+ROUTES: tuple[PageRoute, ...] = (
+    page_route(PATH, "committee.read", name="case", get=application),
+    page_route(
+        f"{PATH}/verklaring", "committee.declare", name="declaration", get=declaration, post=declare_here
+    ),
+    page_route(f"{PATH}/oordeel", "committee.review", name="judgement", get=judgement, post=judge),
+)

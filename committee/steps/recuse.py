@@ -27,7 +27,7 @@ async def declare(actor: Actor, public_id: str, ground: str, now: datetime) -> D
     require(actor, "committee.declare", ACTS)
     check_ground(ground)
     async with in_transaction():
-        seat, application = await seat_and_application(actor, public_id)
+        seat, application = await seat_and_application(actor, public_id, "committee.declare")
         if must_stand_aside(seat.person_id, application.person_id):
             ground = "own"
         known = (
@@ -66,14 +66,14 @@ async def _void(seat: Seat, application: Application, now: datetime) -> None:
     await box.delete()
 
 
-async def seat_and_application(actor: Actor, public_id: str) -> tuple[Seat, Application]:
-    """The actor's seat in the fund of this application, which is before the committee."""
+async def seat_and_application(actor: Actor, public_id: str, act: str) -> tuple[Seat, Application]:
+    """The actor's seat, fit for `act`, in the fund of this application, which is before the committee."""
     application = await Application.get_or_none(
         public_id=public_id, stage__in=[stage.value for stage in OPEN_TO_COMMITTEE]
     ).select_related("round")
     if application is None:
         raise NotFound("Deze aanvraag ligt niet bij de commissie.")
-    return await lock_seat(actor, application.round.fund_id), application
+    return await lock_seat(actor, application.round.fund_id, ACTS[act].roles), application
 
 
 async def require_free(seat: Seat, application: Application) -> None:

@@ -14,6 +14,7 @@ from grants.access import Actor, require
 from grants.errors import NotFound, Refusal
 from grants.steps.sign_in import read_address
 from grants.store import journal
+from grants.store.funds import Fund
 from grants.store.people import Person, RoleHeld
 
 
@@ -25,6 +26,8 @@ async def seat(
     check_role(role)
     address = read_address(email)
     async with in_transaction():
+        if await Fund.filter(id=fund_id).select_for_update().first() is None:
+            raise NotFound("Dit fonds is er niet.")
         person, _ = await Person.get_or_create(
             email=address,
             defaults={"public_id": secrets.token_hex(16), "name": name.strip()[:120], "created_at": now},

@@ -20,10 +20,10 @@ from committee.framework import Framework, read_framework
 from committee.scoring import GateResult, judge, weighted_total
 from committee.sortition import lot_order
 from committee.store.ballots import Ballot, Box, Mark, Poll, PollItem, items_of
-from committee.store.conflicts import Declaration, standing_aside
+from committee.store.conflicts import declared_by, standing_aside
 from committee.store.members import lock_seat, voting_seats
-from committee.store.reviews import reviews_done
-from grants.access import Actor, require
+from committee.store.reviews import objections, reviews_done
+from grants.access import OPERATOR, Actor, require
 from grants.application import COMMITTEE, Stage
 from grants.errors import Forbidden, NotFound, Refusal
 from grants.round import Phase
@@ -45,6 +45,8 @@ async def open_poll(actor: Actor, round_id: str, seed: str, now: datetime) -> Po
         round_ = await Round.filter(public_id=round_id).select_for_update().first()
         if round_ is None:
             raise NotFound("Deze ronde is er niet.")
+        if not actor.has(OPERATOR):
+            await lock_seat(actor, round_.fund_id, ACTS["committee.open_poll"].roles)
         known = await Poll.get_or_none(round_id=round_.id)
         if known is not None:
             return known
@@ -77,23 +79,29 @@ async def _ready(round_: Round) -> list[Application]:
 
 async def gate_results(round_: Round, applications: list[Application]) -> dict[int, GateResult]:
     """What the gate says of each application, from the reviews that are in and count."""
-    framework = read_framework(round_.frozen["committee"])
-    weights = {criterion.key: criterion.weight for criterion in framework.criteria}
+    gate = read_framework(round_.frozen["committee"]).gate
     seats = {seat.id for seat in await voting_seats(round_.fund_id, round_.ballot_opens_at)}
     aside = await standing_aside(round_.id)
-    totals: dict[int, list[Fraction]] = {application.id: [] for application in applications}
-    objections = dict.fromkeys(totals, 0)
+    totals = await review_totals(round_)
+    against = await objections(round_.id)
+    return {
+        one.id: judge(
+            gate, totals.get(one.id, []), len(seats - aside.get(one.id, set())), against.get(one.id, 0)
+        )
+        for one in applications
+    }
+
+
+async def review_totals(round_: Round) -> dict[int, list[Fraction]]:
+    """The total score of each member who could judge it, by application."""
+    criteria = read_framework(round_.frozen["committee"]).criteria
+    weights = {criterion.key: criterion.weight for criterion in criteria}
+    totals: dict[int, list[Fraction]] = {}
     for review in await reviews_done(round_.id):
-        if review.application_id not in totals or review.seat_id not in seats:
-            continue
         total = weighted_total({score.criterion: score.value for score in review.scores}, weights)
         if total is not None:
-            totals[review.application_id].append(total)
-        objections[review.application_id] += bool(review.objection)
-    return {
-        key: judge(framework.gate, found, len(seats - aside.get(key, set())), objections[key])
-        for key, found in totals.items()
-    }
+            totals.setdefault(review.application_id, []).append(total)
+    return totals
 
 
 async def make_poll(
@@ -136,25 +144,28 @@ async def make_poll(
 async def cast(actor: Actor, round_id: str, supported: list[str], abstains: bool, now: datetime) -> None:
     """Hand in a ballot, which replaces this member's earlier one. The clock of the request decides.
 
-    Refused with what is wrong: closed, not theirs to judge, too few marks. The journal says that a ballot
-    was handed in, not what is on it.
+    Refused with what is wrong: closed, not declared free to judge it, too few marks. The journal says that
+    a ballot was handed in, not what is on it.
     """
     require(actor, "committee.vote", ACTS)
     async with in_transaction():
         poll = await _open_poll_of(round_id, now)
         round_ = poll.round
-        seat = await lock_seat(actor, round_.fund_id)
-        if seat.role not in ("member", "chair") or seat.since > poll.opened_at:
+        seat = await lock_seat(actor, round_.fund_id, ACTS["committee.vote"].roles)
+        if seat.since > poll.opened_at:
             raise Forbidden("U heeft geen stem in deze ronde.")
-        items = {
-            item.application.public_id: item.application_id for item in await items_of(poll.id) if item.passed
-        }
-        recused = await _recused(seat.id, set(items.values()))
+        items = {item.application.public_id: item.application_id for item in await on_ballot(poll.id)}
+        declared = await declared_by(seat.id, round_.id)
+        if not {items[one] for one in supported if one in items} <= declared.keys():
+            raise Refusal(
+                "U hebt een aanvraag aangekruist zonder te zeggen of u eerlijk kunt kiezen. Zeg dat eerst.",
+                field="marks",
+            )
         chosen = check_marks(
-            _method(read_framework(round_.frozen["committee"])),
+            ballot_method(read_framework(round_.frozen["committee"])),
             supported,
             items,
-            [public_id for public_id, key in items.items() if key in recused],
+            [public_id for public_id, key in items.items() if declared.get(key, True)],
             abstains=abstains,
         )
         ballot = await Ballot.create(id=secrets.token_hex(16), poll_id=poll.id, abstains=chosen.abstains)
@@ -169,7 +180,13 @@ async def cast(actor: Actor, round_id: str, supported: list[str], abstains: bool
         await journal.note(actor, "committee.voted", now, role=seat.role, round_id=round_.id)
 
 
-def _method(framework: Framework) -> Approval:
+async def on_ballot(poll_id: int) -> list[PollItem]:
+    """What can be marked, in lot order: what passed the gate and was not withdrawn since."""
+    return [item for item in await items_of(poll_id) if item.passed and item.application.at is Stage.REVIEWED]
+
+
+def ballot_method(framework: Framework) -> Approval:
+    """How this round votes."""
     return METHODS[framework.ballot.method](min_marks=framework.ballot.min_marks)
 
 
@@ -182,10 +199,3 @@ async def _open_poll_of(round_id: str, now: datetime) -> Poll:
             "De stemming is gesloten. Stemmen kon tot {closes:time}.", closes=poll.closes_at.isoformat()
         )
     return poll
-
-
-async def _recused(seat_id: int, applications: set[int]) -> set[int]:
-    rows = await Declaration.filter(seat_id=seat_id, application_id__in=applications, aside=True).values(
-        "application_id"
-    )
-    return {row["application_id"] for row in rows}

@@ -139,7 +139,7 @@ async def ballot_in_box(poll_id: int, seat_id: int) -> ballot.Ballot | None:
 
 
 async def counting_ballots(poll_id: int) -> list[ballot.Ballot]:
-    """Every ballot that counts, its marks by number and in an order that tells nothing. For the count only."""
+    """Every ballot that counts, its marks by number, in an order that tells nothing. For the count only."""
     abstains = {
         row["ballot_id"]: row["ballot__abstains"]
         for row in await Box.filter(poll_id=poll_id).values("ballot_id", "ballot__abstains")

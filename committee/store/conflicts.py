@@ -11,7 +11,7 @@ from grants.store.applications import Application
 
 
 class Declaration(Model):
-    """What a member declared before the text opened. Standing aside is final; the reverse may still change."""
+    """What a member declared before the text opened. Standing aside is final, being free is not."""
 
     id = fields.IntField(primary_key=True)
     seat: fields.ForeignKeyRelation[Seat] = fields.ForeignKeyField(
@@ -33,14 +33,25 @@ class Declaration(Model):
 
 
 async def standing_aside(round_id: int) -> dict[int, set[int]]:
-    """For each application of the round, the seats that stand aside."""
-    aside: dict[int, set[int]] = {}
-    rows = await Declaration.filter(application__round_id=round_id, aside=True).values_list(
+    """For each application of the round, the seats that stand aside: declared, or it is their own."""
+    declared = await Declaration.filter(application__round_id=round_id, aside=True).values_list(
         "application_id", "seat_id"
     )
-    for application_id, seat_id in rows:
+    own = await Application.filter(round_id=round_id, person__seats__id__isnull=False).values_list(
+        "id", "person__seats__id"
+    )
+    aside: dict[int, set[int]] = {}
+    for application_id, seat_id in [*declared, *own]:
         aside.setdefault(application_id, set()).add(seat_id)
     return aside
+
+
+async def declared_by(seat_id: int, round_id: int) -> dict[int, bool]:
+    """What this member declared in a round: by application, whether they stand aside."""
+    rows = await Declaration.filter(seat_id=seat_id, application__round_id=round_id).values_list(
+        "application_id", "aside"
+    )
+    return dict(rows)
 
 
 async def declaration_of(seat_id: int, application_id: int) -> Declaration | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from tortoise import fields
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.models import Model
 
+from committee.access import ROLES, VOTING
 from grants.access import Actor
 from grants.errors import Forbidden
 from grants.store.funds import Fund
@@ -39,21 +41,23 @@ class Seat(Model):
         )
 
 
-VOTING = ("member", "chair")
-
-
 async def seat_of(person_id: int, fund_id: int) -> Seat | None:
     """This person's present seat in this fund's committee."""
     return await Seat.get_or_none(person_id=person_id, fund_id=fund_id, until=None)
 
 
-async def lock_seat(actor: Actor, fund_id: int) -> Seat:
-    """The actor's own seat, locked: what one member does at the same time in two places happens in turn."""
+async def lock_seat(actor: Actor, fund_id: int, roles: Collection[str] = ROLES) -> Seat:
+    """The actor's own seat, locked: what one member does at the same time in two places happens in turn.
+
+    Forbidden without a seat in this fund, or with one in another of the `roles` that the act asks for.
+    """
     seat = (
         await Seat.filter(person_id=actor.person_id, fund_id=fund_id, until=None).select_for_update().first()
     )
     if seat is None:
         raise Forbidden("U zit niet in de commissie van dit fonds.")
+    if seat.role not in roles:
+        raise Forbidden("Dit hoort niet bij uw plaats in deze commissie.")
     return seat
 
 

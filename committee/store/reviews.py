@@ -35,7 +35,7 @@ class Review(Model):
 
 
 class Score(Model):
-    """One criterion: a place on the scale, or none for `can't judge`, with a sentence."""
+    """One criterion: a place on the scale, or none for `can't judge`, with a sentence; `open` in a draft."""
 
     id = fields.IntField(primary_key=True)
     review: fields.ForeignKeyRelation[Review] = fields.ForeignKeyField(
@@ -45,11 +45,15 @@ class Score(Model):
     criterion = fields.CharField(max_length=40)
     value = fields.IntField(null=True)
     sentence = fields.TextField(default="")
+    open = fields.BooleanField(default=False)
 
     class Meta:
         table = "score"
         unique_together = (("review", "criterion"),)
-        constraints = (CheckConstraint(check="value IS NULL OR value BETWEEN 1 AND 10", name="score_value"),)
+        constraints = (
+            CheckConstraint(check="value IS NULL OR value BETWEEN 1 AND 10", name="score_value"),
+            CheckConstraint(check="value IS NULL OR NOT open", name="score_open"),
+        )
 
 
 class JointReason(Model):
@@ -83,6 +87,18 @@ async def reviews_done(round_id: int) -> list[Review]:
     return await Review.filter(
         application__round_id=round_id, done_at__isnull=False, void_at=None
     ).prefetch_related("scores")
+
+
+async def objections(round_id: int) -> dict[int, int]:
+    """How many reviews that count object with a reason, by application."""
+    found: dict[int, int] = {}
+    for row in (
+        await Review.filter(application__round_id=round_id, done_at__isnull=False, void_at=None)
+        .exclude(objection="")
+        .values("application_id")
+    ):
+        found[row["application_id"]] = found.get(row["application_id"], 0) + 1
+    return found
 
 
 async def joint_reasons(round_id: int) -> dict[int, dict[str, str]]:

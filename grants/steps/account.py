@@ -20,7 +20,7 @@ from grants.steps.pay import granted
 from grants.steps.submit import write_applicant
 from grants.store import journal, ledger
 from grants.store.applications import Application, lock_application, move
-from grants.store.ledger import Basis, Pot
+from grants.store.ledger import Basis, LedgerEntry, Pot
 from grants.store.payments import Determination, Payment, Report
 
 MAX_REPORT = 10_000
@@ -97,6 +97,10 @@ async def recover(actor: Actor, public_id: str, cents: int, reference: str, now:
     async with in_transaction():
         pot = await _lock_pot_of(public_id)
         application = await lock_application(public_id)
+        key = f"recover:{public_id}:{reference.strip()[:60]}"
+        known = await LedgerEntry.get_or_none(key=key)
+        if known is not None and known.cents == cents:
+            return
         fixed = await Determination.get_or_none(application_id=application.id)
         too_much = (
             await _paid(application) - fixed.cents - await ledger.cents_of(application.id, Line.RECOVER)
@@ -109,7 +113,8 @@ async def recover(actor: Actor, public_id: str, cents: int, reference: str, now:
                 field="cents",
                 open=max(too_much, 0),
             )
-        key = f"recover:{public_id}:{reference.strip()[:60]}"
+        if known is not None:
+            raise Refusal("Onder dit kenmerk is al een ander bedrag geboekt. Kijk het kenmerk na.", field="reference")
         await ledger.post(pot, Line.RECOVER, cents, key, _basis(application, actor, now))
         await carry_on(pot, cents, key, actor, now)
         await journal.note(

@@ -14,7 +14,7 @@ from grants import calendar, sealed
 from grants.access import ACTS, APPLICANT, Actor, require
 from grants.application import Stage
 from grants.decision import Kind
-from grants.errors import NotFound, Refusal
+from grants.errors import NotFound, Refusal, Stale
 from grants.ledger import Kind as Line
 from grants.letter import Letter
 from grants.payment import check_four_eyes, read_iban
@@ -22,10 +22,10 @@ from grants.store import journal, ledger, outbox
 from grants.store.applications import Application, lock_application
 from grants.store.decisions import Decision
 from grants.store.ledger import Basis
-from grants.store.payments import Payment, PayoutAccount
+from grants.store.payments import Determination, Payment, PayoutAccount
 from grants.store.people import Person
 
-PAYABLE = (Stage.ANNOUNCED, Stage.PUBLISHED, Stage.ACCOUNTED)
+PAYABLE = (Stage.ANNOUNCED, Stage.PUBLISHED, Stage.ACCOUNTED, Stage.DETERMINED)
 
 
 async def name_account(
@@ -59,16 +59,26 @@ async def name_account(
         )
 
 
-async def prepare(actor: Actor, public_id: str, cents: int, now: datetime) -> Payment:
-    """Prepare the next instalment. All instalments together never pass what was granted."""
+async def prepare(
+    actor: Actor, public_id: str, cents: int, now: datetime, *, instalment: int | None = None
+) -> Payment:
+    """Prepare the next instalment. All together never pass what was granted or, later, what was determined.
+
+    `instalment` is the number the form was made for: sending it twice gives the payment that is there, and
+    it is refused when somebody else has prepared that instalment otherwise.
+    """
     require(actor, "payment.prepare")
     async with in_transaction():
         application = await lock_application(public_id)
         decision = await granted(application)
         if not await PayoutAccount.exists(application_id=application.id):
             raise Refusal("Er is nog geen rekeningnummer. De aanvrager moet dat eerst invullen.")
-        earlier = await Payment.filter(application_id=application.id)
-        left = decision.cents - sum(payment.cents for payment in earlier)
+        earlier = await Payment.filter(application_id=application.id).order_by("instalment")
+        following = earlier[-1].instalment + 1 if earlier else 1
+        if instalment not in (None, following):
+            return _same(earlier, instalment, cents)
+        fixed = await Determination.get_or_none(application_id=application.id)
+        left = (fixed.cents if fixed else decision.cents) - sum(payment.cents for payment in earlier)
         if not 0 < cents <= left:
             raise Refusal(
                 "Er is nog {left:euro} te betalen. Kies een bedrag tot en met {left:euro}.",
@@ -78,7 +88,7 @@ async def prepare(actor: Actor, public_id: str, cents: int, now: datetime) -> Pa
         made = await Payment.create(
             public_id=secrets.token_hex(16),
             application_id=application.id,
-            instalment=len(earlier) + 1,
+            instalment=following,
             cents=cents,
             due_on=calendar.payment_due(calendar.local(decision.announced_at or now).date()),
             prepared_by_id=actor.person_id,
@@ -89,6 +99,32 @@ async def prepare(actor: Actor, public_id: str, cents: int, now: datetime) -> Pa
             round_id=application.round_id, application_id=application.id, instalment=made.instalment, cents=cents,
         )  # fmt: skip
         return made
+
+
+def _same(earlier: list[Payment], instalment: int | None, cents: int) -> Payment:
+    """The payment that a form sent twice has made already, or a refusal."""
+    for payment in earlier:
+        if (payment.instalment, payment.cents) == (instalment, cents):
+            return payment
+    raise Stale("Een collega heeft intussen ook een betaling klaargezet. Kijk wat er nog te betalen is.")
+
+
+async def look_at_account(actor: Actor, payment_id: str, field_key: str, now: datetime) -> str:
+    """The whole account number behind a payment that waits, for who is to pay it; the journal keeps who looked."""
+    require(actor, "payment.approve")
+    async with in_transaction():
+        payment = await Payment.get_or_none(public_id=payment_id).select_related("application")
+        if payment is None:
+            raise NotFound("Deze betaling is er niet.")
+        if payment.paid_on is not None:
+            raise Refusal("Deze betaling is al gedaan. Het hele nummer is dan niet meer nodig.")
+        account = await PayoutAccount.get(application_id=payment.application_id)
+        await journal.note(
+            actor, "account.seen", now, role=actor.role_for(ACTS["payment.approve"]),
+            round_id=payment.application.round_id, application_id=payment.application_id,
+            instalment=payment.instalment,
+        )  # fmt: skip
+        return sealed.unseal(field_key, account.iban_sealed)
 
 
 async def approve(actor: Actor, payment_id: str, paid_on: date, now: datetime) -> Payment:

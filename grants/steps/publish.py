@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from typing import Any
 
 from tortoise.transactions import in_transaction
 
@@ -32,10 +33,10 @@ async def publish(actor: Actor, round_id: int, now: datetime) -> Publication:
             return known
         if round_.announced_at is None:
             raise Refusal("Maak eerst de besluiten bekend. De aanvragers horen het als eersten.")
-        document = await _document(round_)
+        shown = await document(round_)
         made = await Publication.create(
             round_id=round_id,
-            document=json.dumps(document, ensure_ascii=False, sort_keys=True),
+            document=json.dumps(shown, ensure_ascii=False, sort_keys=True),
             published_at=now,
         )
         role = actor.role_for(ACTS["round.publish"])
@@ -46,7 +47,8 @@ async def publish(actor: Actor, round_id: int, now: datetime) -> Publication:
         return made
 
 
-async def _document(round_: Round) -> dict[str, object]:
+async def document(round_: Round) -> dict[str, Any]:
+    """What the public may see of a round once it is published: everything in it has passed the gate."""
     decisions = (
         await Decision.filter(application__round_id=round_.id)
         .order_by("application__number")

@@ -103,7 +103,7 @@ async def not_handle(actor: Actor, public_id: str, reason: str, now: datetime) -
     """Decide not to handle an application, and tell the applicant at once.
 
     Only after a chance to complete it (Awb 4:5): there was a request, and its last day has passed or it
-    was answered.
+    was answered. Doing it twice gives the decision that is there.
     """
     require(actor, "screening.do")
     said = require_reason(reason)
@@ -113,6 +113,11 @@ async def not_handle(actor: Actor, public_id: str, reason: str, now: datetime) -
             raise NotFound("Deze aanvraag is er niet.")
         pot = await ledger.lock_pot(found.round.fund_id, found.round.year)
         application = await lock_application(public_id)
+        known = await Decision.get_or_none(application_id=application.id)
+        if known is not None and Kind(known.kind) is Kind.NOT_HANDLED:
+            return known
+        if application.at not in (Stage.SUBMITTED, Stage.COMPLETING):
+            raise Refusal("Deze aanvraag is al gecontroleerd.")
         await _check_had_chance(application, now)
         decision = await Decision.create(
             application_id=application.id,

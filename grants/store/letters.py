@@ -19,7 +19,7 @@ from grants.fund import regime_for
 from grants.payment import masked
 from grants.store.applications import Application, Completion, Submission
 from grants.store.decisions import Advice, Decision, ProposalRow, proposal_of
-from grants.store.funds import Fund, Round, current_round
+from grants.store.funds import Fund, Round
 from grants.store.outbox import LetterRow
 from grants.store.payments import Determination, Payment, PayoutAccount, Report
 from grants.store.people import Person, SignIn
@@ -35,8 +35,8 @@ async def waiting(now: datetime) -> bool:
 async def facts(row: LetterRow) -> Facts:
     """Everything the templates of this kind of letter show, and `fund`: whose letter it is, or None.
 
-    A letter that is of no use after some moment has `expires_at`. Raises LookupError when the row does not say
-    what the letter is about, and Tortoise's DoesNotExist when that is not there.
+    A letter that is of no use after some moment has `expires_at`. Raises LookupError when the row does not
+    say what the letter is about, and Tortoise's DoesNotExist when that is not there.
     """
     return await _LOADERS[row.kind](row)
 
@@ -54,8 +54,8 @@ def sign_in_keys(row: LetterRow, secret_key: str) -> Facts:
 
 async def _sign_in(row: LetterRow) -> Facts:
     asked = await SignIn.get(public_id=row.values["id"])
-    round_ = await current_round(row.queued_at)
-    return {"fund": _fund(round_.fund) if round_ else None, "expires_at": asked.expires_at}
+    fund = await Fund.all().order_by("-loaded_at").first()
+    return {"fund": _fund(fund) if fund else None, "expires_at": asked.expires_at}
 
 
 async def _about_application(row: LetterRow) -> Facts:
@@ -102,7 +102,7 @@ async def _decision(row: LetterRow) -> Facts:
         "reasons": list(decision.reasons_by_criterion.items()),
         "advised": await _left_advice(decision),
         "deviation": decision.deviation,
-        "left_over": Sentence.from_json(json.loads(advice.left_over)) if advice else Sentence(""),
+        "left_over": Sentence.from_json(json.loads(advice.left_over)) if advice else None,
         "regime": _regime(application, decision.cents),
         "pay_by": calendar.payment_due(announced_on),
         "decided_on": calendar.local(decision.decided_at).date(),

@@ -19,8 +19,15 @@ def test_auditor_changes_nothing() -> None:
 
 
 def test_secretary_has_no_vote_and_no_score() -> None:
-    allowed = {act for act in committee.access.ACTS if may(committee.access.ACTS, actor("secretary"), act).allowed}
-    assert allowed == {"committee.declare", "committee.read", "committee.seats_read", "committee.write_reason"}
+    allowed = {
+        act for act in committee.access.ACTS if may(committee.access.ACTS, actor("secretary"), act).allowed
+    }
+    assert allowed == {
+        "committee.declare",
+        "committee.read",
+        "committee.seats_read",
+        "committee.write_reason",
+    }
 
 
 @pytest.mark.parametrize("act", sorted(ACTS))

@@ -58,7 +58,9 @@ def test_tells_on_someone(text: str) -> None:
     assert not may_be_published(text, "Stichting", Kind.ORGANISATION)
 
 
-@pytest.mark.parametrize("text", ["In 2027 doen 25 mensen mee.", "Het kost € 1.250,50.", "Zaal 12, om 19.30 uur"])
+@pytest.mark.parametrize(
+    "text", ["In 2027 doen 25 mensen mee.", "Het kost € 1.250,50.", "Zaal 12, om 19.30 uur"]
+)
 def test_tells_on_nobody(text: str) -> None:
     assert not tells_on_someone(text)
 
@@ -68,7 +70,10 @@ def test_refusal_is_not_published() -> None:
         published(Kind.ORGANISATION, "Stichting", outcome=Outcome.REFUSED_CEILING, granted_cents=0)
 
 
-@pytest.mark.parametrize(("number", "words"), [(0, "{number}"), (1, "minder dan {small}"), (4, "minder dan {small}"), (5, "{number}")])
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(0, "{number}"), (1, "minder dan {small}"), (4, "minder dan {small}"), (5, "{number}")],
+)
 def test_small_numbers_are_blurred(number: int, words: str) -> None:
     assert count_in_words(number).text == words
 

@@ -9,7 +9,9 @@ from grants.screening import MAX_REASON, Verdict, check_admission, check_complet
 def test_admission_names_the_check_that_is_open() -> None:
     check_admission(["In de stad"], {"In de stad": Verdict.GOOD})
     with pytest.raises(Refusal) as refused:
-        check_admission(["In de stad", "Begroting"], {"In de stad": Verdict.GOOD, "Begroting": Verdict.MISSING})
+        check_admission(
+            ["In de stad", "Begroting"], {"In de stad": Verdict.GOOD, "Begroting": Verdict.MISSING}
+        )
     assert refused.value.said.values == {"check": "Begroting"}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -70,9 +70,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def client(database: TortoiseContext, database_url: str, clock: Clock) -> Visitor:
-    """A visitor who is not signed in, while the example round is open; `client.clock.now = ...` changes that."""
-    settings = Settings(
+def settings(database_url: str) -> Settings:
+    """An installation as it runs in a town, on this test's own database."""
+    return Settings(
         database_url=database_url,
         base_url=BASE_URL,
         secret_key="s" * 32,
@@ -82,6 +82,17 @@ async def client(database: TortoiseContext, database_url: str, clock: Clock) -> 
         files_url="",
         theme_class="",
         theme_css="",
-        demo=True,
+        demo=False,
     )
+
+
+@pytest.fixture
+async def client(database: TortoiseContext, settings: Settings, clock: Clock) -> Visitor:
+    """A visitor who is not signed in, at a time when the example round is open."""
     return Visitor(create_app(settings, clock=clock, with_worker=False), clock)
+
+
+@pytest.fixture
+async def demo_client(database: TortoiseContext, settings: Settings, clock: Clock) -> Visitor:
+    """A visitor of a demonstration."""
+    return Visitor(create_app(replace(settings, demo=True), clock=clock, with_worker=False), clock)

@@ -371,13 +371,15 @@ class Migration(migrations.Migration):
                 ("criterion", fields.CharField(max_length=40)),
                 ("value", fields.IntField(null=True)),
                 ("sentence", fields.TextField(default="", unique=False)),
+                ("open", fields.BooleanField(default=False)),
             ],
             options={
                 "table": "score",
                 "app": "committee",
                 "unique_together": (("review", "criterion"),),
                 "constraints": [
-                    CheckConstraint(check="value IS NULL OR value BETWEEN 1 AND 10", name="score_value")
+                    CheckConstraint(check="value IS NULL OR value BETWEEN 1 AND 10", name="score_value"),
+                    CheckConstraint(check="value IS NULL OR NOT open", name="score_open"),
                 ],
                 "pk_attr": "id",
             },

@@ -12,9 +12,10 @@ JUDGES_ASIDE = (
     "EXISTS (SELECT 1 FROM review r JOIN declaration d ON d.seat_id = r.seat_id "
     "AND d.application_id = r.application_id WHERE r.id = NEW.review_id AND d.aside)"
 )
-VOTES_ASIDE = (
-    "EXISTS (SELECT 1 FROM mark m JOIN declaration d ON d.application_id = m.application_id "
-    "WHERE m.ballot_id = NEW.ballot_id AND d.seat_id = NEW.seat_id AND d.aside)"
+VOTES_UNFREE = (
+    "(NEW.seat_id IS NOT NULL AND EXISTS (SELECT 1 FROM mark m WHERE m.ballot_id = NEW.ballot_id "
+    "AND NOT EXISTS (SELECT 1 FROM declaration d WHERE d.application_id = m.application_id "
+    "AND d.seat_id = NEW.seat_id AND NOT d.aside)))"
 )
 VOTED_FOR = (
     "NEW.aside AND EXISTS (SELECT 1 FROM box b JOIN mark m ON m.ballot_id = b.ballot_id "
@@ -42,7 +43,11 @@ class Migration(migrations.Migration):
         ),
         *(
             guard(
-                f"box_aside_{event.lower()}", "box", event, when=VOTES_ASIDE, says="this member stands aside"
+                f"box_aside_{event.lower()}",
+                "box",
+                event,
+                when=VOTES_UNFREE,
+                says="no declaration, or this member stands aside",
             )
             for event in ("INSERT", "UPDATE")
         ),

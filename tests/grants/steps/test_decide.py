@@ -32,7 +32,9 @@ async def advised(*amounts: tuple[int, int]) -> tuple[list[Application], object,
     applications = []
     proposals = []
     for place, (asked, granted) in enumerate(amounts):
-        one = await screened(applicant, officer, round_, f"Plan {place}", asked_cents=asked, least_cents=asked // 2)
+        one = await screened(
+            applicant, officer, round_, f"Plan {place}", asked_cents=asked, least_cents=asked // 2
+        )
         one.stage = Stage.REVIEWED.value
         await one.save()
         applications.append(one)
@@ -45,7 +47,9 @@ async def advised(*amounts: tuple[int, int]) -> tuple[list[Application], object,
 
 
 async def test_path_from_advice_to_closed_year(database) -> None:
-    (first, second, third), applicant, officer = await advised((500_000, 500_000), (700_000, 400_000), (100_000, 0))
+    (first, second, third), applicant, officer = await advised(
+        (500_000, 500_000), (700_000, 400_000), (100_000, 0)
+    )
     finance = await person("Financien", "finance")
     assert await adopt_all(officer, first.round_id, DECIDING) == 3
     pot = await Pot.get(year=2026)
@@ -58,7 +62,12 @@ async def test_path_from_advice_to_closed_year(database) -> None:
     await name_account(applicant, first.public_id, "Stichting Plan", "NL91 ABNA 0417 1643 00", "k", DECIDING)
     payment = await prepare(officer, first.public_id, 500_000, DECIDING)
     with pytest.raises(Refusal, match="Iemand anders"):
-        await approve(await person("Zelf", "finance") if False else _as(officer, "finance"), payment.public_id, date(2026, 12, 8), DECIDING)
+        await approve(
+            await person("Zelf", "finance") if False else _as(officer, "finance"),
+            payment.public_id,
+            date(2026, 12, 8),
+            DECIDING,
+        )
     await approve(finance, payment.public_id, date(2026, 12, 8), DECIDING)
     assert (await Pot.get(year=2026)).paid_cents == 500_000
     with pytest.raises(Refusal):

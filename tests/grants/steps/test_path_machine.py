@@ -24,7 +24,7 @@ from grants.steps.account import determine, recover, report
 from grants.steps.announce import announce
 from grants.steps.close_year import close_year
 from grants.steps.decide import decide
-from grants.steps.pay import approve, name_account, prepare
+from grants.steps.pay import PAYABLE, approve, name_account, prepare
 from grants.steps.publish import publish
 from grants.store import journal
 from grants.store.applications import Application
@@ -140,9 +140,10 @@ class Path(RuleBasedStateMachine):
     @rule(place=PLACE, part=PART)
     def pay(self, place: int, part: int) -> None:
         model = self.model
-        left = model.granted[place] - model.paid[place]
+        final = model.final[place]
+        left = (model.granted[place] if final is None else final) - model.paid[place]
         cents = left * part // 100
-        payable = model.stage[place] in (Stage.ANNOUNCED, Stage.PUBLISHED, Stage.ACCOUNTED) and 0 < cents <= left
+        payable = model.stage[place] in PAYABLE and 0 < cents <= left
         if self.attempt(self._pay(place, cents), payable):
             model.paid[place] += cents
 
@@ -157,14 +158,22 @@ class Path(RuleBasedStateMachine):
     def report(self, place: int, part: int) -> None:
         stage, granted = self.model.stage[place], self.model.granted[place]
         already = stage in (Stage.ACCOUNTED, Stage.DETERMINED)
-        step = report(self.applicant, self.applications[place].public_id, "Het ging goed.", granted * part // 100, DECIDING)
+        step = report(
+            self.applicant,
+            self.applications[place].public_id,
+            "Het ging goed.",
+            granted * part // 100,
+            DECIDING,
+        )
         if self.attempt(step, already or (stage is Stage.PUBLISHED and granted > 0)) and not already:
             self.model.stage[place] = Stage.ACCOUNTED
 
     @rule(place=PLACE, part=PART)
     def determine(self, place: int, part: int) -> None:
         cents = self.model.granted[place] * part // 100
-        step = determine(self.officer, self.applications[place].public_id, cents, "Minder gebruikt.", DECIDING)
+        step = determine(
+            self.officer, self.applications[place].public_id, cents, "Minder gebruikt.", DECIDING
+        )
         if self.attempt(step, self.model.stage[place] is Stage.ACCOUNTED):
             self.model.stage[place], self.model.final[place] = Stage.DETERMINED, cents
 
@@ -175,7 +184,9 @@ class Path(RuleBasedStateMachine):
         open_ = 0 if final is None else max(0, model.paid[place] - model.back[place] - final)
         cents = open_ * part // 100
         reference = f"{place}-{model.back[place]}"
-        if self.attempt(recover(self.finance, self.applications[place].public_id, cents, reference, DECIDING), cents > 0):
+        if self.attempt(
+            recover(self.finance, self.applications[place].public_id, cents, reference, DECIDING), cents > 0
+        ):
             model.back[place] += cents
 
     @rule()

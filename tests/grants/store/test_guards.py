@@ -42,11 +42,7 @@ def altered(row: Model, **values: Any) -> Change:
 
 def again(row: Model, **values: Any) -> Change:
     """A copy of the row with other values."""
-    copy = {
-        name: getattr(row, name)
-        for name in row._meta.fields_db_projection
-        if name != "id"
-    }
+    copy = {name: getattr(row, name) for name in row._meta.fields_db_projection if name != "id"}
     return lambda: type(row).create(**{**copy, **values})
 
 
@@ -179,7 +175,13 @@ async def test_rows_that_stay_as_they_are(database: TortoiseContext) -> None:
     good = await rows()
     round_ = good["round"]
     await Advice.create(
-        round_id=round_.pk, record="{}", record_hash="0", left_over="{}", advisers=[], criteria=[], received_at=OPEN
+        round_id=round_.pk,
+        record="{}",
+        record_hash="0",
+        left_over="{}",
+        advisers=[],
+        criteria=[],
+        received_at=OPEN,
     )
     for table in (LedgerEntry, JournalEntry, Submission, Advice, ProposalRow, Determination):
         row = await table.first()

@@ -1,0 +1,1 @@
+"""What the municipality's side asks and shows."""

@@ -1,0 +1,297 @@
+"""Filling in an application: who applies, one question per page, the check page, sending it in."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any, NamedTuple
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from grants import calendar, form, money, sealed
+from grants.application import WRITABLE, Stage
+from grants.budget import MAX_LINES
+from grants.errors import NotFound, Problem, Sentence, Stale
+from grants.form import Question
+from grants.initiative import KIND_WORDS, Kind
+from grants.pages.application import OWN, applies, asked_of, base, own
+from grants.steps import draft
+from grants.steps.submit import complete, missing, submit
+from grants.store.applications import Application, Completion, answers_of
+from grants.web.forms import Form, read_form
+from grants.web.guard import PageRoute, page_route
+from grants.web.render import language_of, page, redirect, say
+from grants.web.session import actor_of
+
+SEEN = "stand-gezien"
+"""Hidden field: a fingerprint of the kept answer as this page showed it. No question key holds a dash."""
+
+GO, OVERVIEW = "knop-naar", "overzicht"
+LINES = "knop-regels"
+"""The button for more lines in a budget; its value is how many to show."""
+
+LINE_PARTS = ("what", "wished", "least")
+FIRST_LINES = MORE_LINES = 3
+MAX_PHONE = 20
+WHO = ("kind", "name", "kvk", "phone")
+
+
+class Place(NamedTuple):
+    """One question among those that are asked now: the whole form, or what a completion reopened."""
+
+    question: Question
+    number: int
+    total: int
+    previous: str
+    next: str
+    completion: Completion | None
+
+
+CHANGED_ELSEWHERE = Sentence(
+    "Dit antwoord is intussen ook ergens anders veranderd. Kijk wat u wilt bewaren. Bewaar het dan nog eens."
+)
+
+
+async def who(request: Request) -> Response:
+    """Who applies: the first question of every form."""
+    application = await own(request)
+    if application.at is not Stage.DRAFT:
+        return redirect(base(application))
+    known = {name: [getattr(application.initiative, name)] for name in WHO}
+    return _who_page(request, application, Form(known))
+
+
+async def save_who(request: Request) -> Response:
+    """Keep who applies."""
+    application = await own(request)
+    typed = await read_form(request, *WHO, GO)
+    with typed.attempt():
+        if len(typed.text("phone")) > MAX_PHONE:
+            typed.add("phone", Sentence("Een telefoonnummer is korter. Schrijf één nummer op."))
+        typed.check()
+        await draft.save_initiative(
+            actor_of(request), application.public_id, typed.text("kind"), typed.text("name"),
+            "".join(typed.text("kvk").split()), typed.text("phone"), request.app.state.clock(),
+        )  # fmt: skip
+        first = f"/vraag/{asked_of(application)[0].key}"
+        return redirect(base(application) + ("" if typed.text(GO) == OVERVIEW else first))
+    return _who_page(request, application, typed)
+
+
+def _who_page(request: Request, application: Application, typed: Form) -> Response:
+    context = {
+        "form": typed,
+        "application": application,
+        "base": base(application),
+        "total": len(asked_of(application)) + 1,
+        "options": [(kind.value, say(KIND_WORDS[kind], language_of(request))) for kind in Kind],
+    }
+    return page(request, "grants/answers/who.html", context, status=typed.status if typed.problems else 200)
+
+
+async def ask(request: Request) -> Response:
+    """One question, with what was kept of it."""
+    application = await own(request)
+    place = await _place(request, application)
+    if application.at not in WRITABLE:
+        return redirect(base(application))
+    kept = (await answers_of(application.id)).get(place.question.key)
+    shown = _filled_in(place.question, kept, language_of(request))
+    return _question_page(request, application, place, shown, kept)
+
+
+async def keep(request: Request) -> Response:
+    """Keep one answer and go on; what cannot be kept is shown again, with why."""
+    application = await own(request)
+    place = await _place(request, application)
+    question = place.question
+    typed = await read_form(request, *_fields(question), SEEN, GO, LINES)
+    kept = (await answers_of(application.id)).get(question.key)
+    with typed.attempt():
+        typed.check()
+        value = _value(question, typed)
+        _check_seen(question, typed.text(SEEN), kept, value)
+        await draft.save_answer(
+            actor_of(request), application.public_id, question.key, value, request.app.state.clock()
+        )
+        if not typed.text(LINES):
+            return redirect(base(application) if typed.text(GO) == OVERVIEW else place.next)
+        kept = form.check_answer(question, value)
+    if typed.text(LINES):
+        typed.problems = []
+    return _question_page(request, application, place, typed, kept)
+
+
+async def _place(request: Request, application: Application) -> Place:
+    """Where the question of the address stands; a question that is not on the form is not there."""
+    asked, key = asked_of(application), request.path_params["key"]
+    if key not in {question.key for question in asked}:
+        raise NotFound("Deze vraag staat niet op het formulier.")
+    steps, first = [f"{base(application)}/wie"], 2
+    completion = await _open_completion(application)
+    if completion and key in completion.questions:
+        asked = tuple(question for question in asked if question.key in completion.questions)
+        steps, first = [base(application)], 1
+    steps += [f"{base(application)}/vraag/{question.key}" for question in asked]
+    steps.append(f"{base(application)}/controleren")
+    at = next(place for place, question in enumerate(asked) if question.key == key)
+    return Place(asked[at], at + first, len(asked) + first - 1, steps[at], steps[at + 2], completion)
+
+
+async def _open_completion(application: Application) -> Completion | None:
+    """What the municipality asked to complete, while it waits for that."""
+    if application.at is not Stage.COMPLETING:
+        return None
+    return await Completion.get_or_none(application_id=application.id, answered_at=None)
+
+
+def _question_page(
+    request: Request, application: Application, place: Place, typed: Form, kept: Any
+) -> Response:
+    question = place.question
+    context = {
+        "form": typed,
+        "place": place,
+        "completion": place.completion,
+        "question": question,
+        "base": base(application),
+        "options": [(choice, choice) for choice in question.choices],
+        "hidden": {SEEN: _seen(kept)},
+        "kept": kept,
+        "stale": any(problem.said.text == CHANGED_ELSEWHERE.text for problem in typed.problems),
+        "lines": _line_count(question, typed),
+        "more": MORE_LINES,
+    }
+    status = typed.status if typed.problems else 200
+    return page(request, "grants/answers/question.html", context, status=status)
+
+
+def _seen(kept: Any) -> str:
+    """What stands for a kept answer in the form; nothing for an answer that is not there."""
+    return "" if kept is None else sealed.fingerprint(json.dumps(kept, sort_keys=True))[:16]
+
+
+def _check_seen(question: Question, seen: str, kept: Any, value: Any) -> None:
+    """Refuse to write over an answer that this page never showed, unless it says the same."""
+    if seen != _seen(kept) and form.check_answer(question, value) != kept:
+        raise Stale(CHANGED_ELSEWHERE.text, field=question.key)
+
+
+def _fields(question: Question) -> list[str]:
+    """The names of the fields of a question's page."""
+    if question.kind != "budget":
+        return [question.key]
+    places = range(1, MAX_LINES + 1)
+    return [f"{question.key}.{place}.{part}" for place in places for part in LINE_PARTS]
+
+
+def _value(question: Question, typed: Form) -> Any:
+    """What was typed, in the shape that the form's rules read."""
+    if question.kind == "several":
+        return typed.several(question.key)
+    if question.kind != "budget":
+        return typed.text(question.key)
+    return [
+        {part: typed.text(f"{question.key}.{place}.{part}") for part in LINE_PARTS}
+        for place in range(1, MAX_LINES + 1)
+    ]
+
+
+def _filled_in(question: Question, kept: Any, language: str) -> Form:
+    """A kept answer as it is written in the field; what stands there is read back to the same answer."""
+    match question.kind:
+        case _ if kept is None:
+            return Form()
+        case "budget":
+            return Form(_filled_lines(question.key, kept, language))
+        case "several":
+            return Form({question.key: kept})
+        case "amount":
+            return Form({question.key: [money.show(kept, language, sign="")]})
+        case "date":
+            return Form({question.key: [calendar.show(date.fromisoformat(kept), language)]})
+        case _:
+            return Form({question.key: [str(kept)]})
+
+
+def _filled_lines(key: str, lines: list[dict[str, Any]], language: str) -> dict[str, list[str]]:
+    shown = {}
+    for place, line in enumerate(lines, 1):
+        shown[f"{key}.{place}.what"] = [line["what"]]
+        for part in ("wished", "least"):
+            shown[f"{key}.{place}.{part}"] = [money.show(line[f"{part}_cents"], language, sign="")]
+    return shown
+
+
+def _line_count(question: Question, typed: Form) -> int:
+    """How many lines of a budget to show: what was used and one to go on with, or as many as asked for."""
+    if question.kind != "budget":
+        return 0
+    places = range(1, MAX_LINES + 1)
+    used = [p for p in places if any(typed.text(f"{question.key}.{p}.{part}") for part in LINE_PARTS)]
+    asked = typed.text(LINES)
+    wanted = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 4 else FIRST_LINES
+    return min(MAX_LINES, max(wanted, max(used, default=0) + 1))
+
+
+async def check(request: Request) -> Response:
+    """Everything on one page, with what is missing named, before it is sent."""
+    application = await own(request)
+    if application.at not in WRITABLE:
+        return redirect(base(application))
+    return await _check_page(request, application, await missing(application, application.round), 200)
+
+
+async def send(request: Request) -> Response:
+    """Send it in; a second press shows the same receipt."""
+    application = await own(request)
+    step = complete if application.at is Stage.COMPLETING else submit
+    typed = Form()
+    with typed.attempt():
+        await step(actor_of(request), application.public_id, request.app.state.clock())
+        return redirect(f"{base(application)}/ontvangst")
+    return await _check_page(request, application, typed.problems, typed.status)
+
+
+async def _check_page(
+    request: Request, application: Application, lacks: list[Problem], status: int
+) -> Response:
+    completion = await _open_completion(application)
+    context = {
+        "application": application,
+        "base": base(application),
+        "completion": completion,
+        "who": applies(application),
+        "questions": asked_of(application),
+        "reopened": completion.questions if completion else None,
+        "answers": await answers_of(application.id),
+        "lacks": [(lack.said, _where(application, lack.field)) for lack in lacks],
+        "sent": status != 200,
+    }
+    return page(request, "grants/answers/check.html", context, status=status)
+
+
+def _where(application: Application, field: str) -> str:
+    """The page on which something that is missing can be filled in."""
+    key = field.partition(".")[0]
+    if key in WHO:
+        return f"{base(application)}/wie"
+    known = key in {question.key for question in asked_of(application)}
+    return f"{base(application)}/vraag/{key}" if known else ""
+
+
+ROUTES: tuple[PageRoute, ...] = (
+    page_route(
+        f"{OWN}/wie", "application.own", name="application.who",
+        get=who, post=save_who, post_act="application.write",
+    ),
+    page_route(
+        f"{OWN}/vraag/{{key}}", "application.own", name="application.question",
+        get=ask, post=keep, post_act="application.write",
+    ),
+    page_route(
+        f"{OWN}/controleren", "application.own", name="application.check",
+        get=check, post=send, post_act="application.write",
+    ),
+)  # fmt: skip

@@ -1,0 +1,234 @@
+"""An applicant's own applications: the list, beginning one, taking it back."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from grants import round as rules_of
+from grants.application import STAGE_WORDS, WITHDRAWABLE, Stage
+from grants.decision import KIND_WORDS, Kind
+from grants.errors import NotFound, Refusal, Sentence
+from grants.form import Question
+from grants.initiative import KIND_WORDS as SHAPES
+from grants.initiative import Kind as Shape
+from grants.round import Phase
+from grants.steps import draft
+from grants.steps import submit as step
+from grants.store.applications import Application, Completion
+from grants.store.funds import current_round
+from grants.web.forms import Form, read_form
+from grants.web.guard import PageRoute, page_route
+from grants.web.render import page, redirect
+from grants.web.session import actor_of
+
+LIST = "/aanvragen"
+NEW = f"{LIST}/nieuw"
+OWN = f"{LIST}/{{id}}"
+_PUBLIC_ID = re.compile(r"[0-9a-f]{32}")
+
+TONES: dict[Stage, str] = {
+    Stage.DRAFT: "warning",
+    Stage.COMPLETING: "warning",
+    Stage.ANNOUNCED: "success",
+    Stage.PUBLISHED: "success",
+    Stage.WITHDRAWN: "neutral",
+}
+"""The colour of a stage's badge: amber where the applicant must do something; else calm blue."""
+
+WAITING: dict[Stage, Sentence] = {
+    Stage.SUBMITTED: Sentence("De gemeente kijkt uw aanvraag na. U hoeft nu niets te doen."),
+    Stage.SCREENED: Sentence("De commissie leest uw plan. U hoeft nu niets te doen."),
+    Stage.REVIEWED: Sentence("De commissie stemt over de plannen. U hoeft nu niets te doen."),
+    Stage.ALLOCATED: Sentence("De gemeente neemt een besluit. Daarna krijgt u een brief."),
+    Stage.DECIDED: Sentence("De gemeente neemt een besluit. Daarna krijgt u een brief."),
+    Stage.ACCOUNTED: Sentence("De gemeente leest uw verslag. U hoeft nu niets te doen."),
+    Stage.DETERMINED: Sentence("Alles is klaar. Bedankt voor uw plan."),
+    Stage.WITHDRAWN: Sentence("U trok deze aanvraag in."),
+}
+"""What an applicant is told where there is nothing to do; see `next_step` for where there is."""
+
+FINISH = Sentence("Maak uw aanvraag af. Versturen kan tot {closes:time}.")
+TOO_LATE = Sentence("De ronde is gesloten. Dit concept kunt u niet meer versturen.")
+COMPLETE = Sentence("Vul uw aanvraag aan. Dat kan tot en met {due:date}.")
+
+
+async def own(request: Request) -> Application:
+    """The application in the address, with its round, fund and initiative.
+
+    Somebody else's is answered as if it were not there, and so is what cannot be an id.
+    """
+    public_id, found = request.path_params["id"], None
+    if _PUBLIC_ID.fullmatch(public_id):
+        mine = Application.filter(public_id=public_id, person_id=actor_of(request).person_id)
+        found = await mine.select_related("round__fund", "initiative").first()
+    if found is None:
+        raise NotFound("Deze aanvraag is er niet. Kijk bij “Mijn aanvragen”.")
+    return found
+
+
+def base(application: Application) -> str:
+    """The address under which everything of one application stands."""
+    return f"{LIST}/{application.public_id}"
+
+
+def asked_of(application: Application) -> tuple[Question, ...]:
+    """The questions of the form it was written on."""
+    return rules_of.questions(application.round.frozen)
+
+
+def applies(application: Application) -> list[tuple[Sentence, Sentence]]:
+    """Who applies, as rows to read back; what was left open and need not be there is left out."""
+    known = application.initiative
+    shape = SHAPES[Shape(known.kind)] if known.kind else Sentence("Nog niet ingevuld")
+    rows = [(Sentence("Wie vraagt er aan?"), shape)]
+    rows += [
+        (term, Sentence("{text}", {"text": text}))
+        for term, text in (
+            (Sentence("Naam"), known.name),
+            (Sentence("KvK-nummer"), known.kvk),
+            (Sentence("Telefoonnummer"), known.phone),
+        )
+        if text
+    ]
+    return rows
+
+
+async def listing(request: Request) -> Response:
+    """All my applications, each with where it stands and what to do next."""
+    person_id, now = actor_of(request).person_id, request.app.state.clock()
+    rows = (
+        await Application.filter(person_id=person_id)
+        .order_by("-changed_at", "-id")
+        .values(
+            "id", "public_id", "title", "number", "stage", "asked_cents", "round__title",
+            "round__closes_at", "decision__kind", "decision__announced_at", "account__last4",
+        )
+    )  # fmt: skip
+    open_ = Completion.filter(application__person_id=person_id, answered_at=None)
+    due = dict(await open_.values_list("application_id", "due_on"))
+    round_ = await current_round(now)
+    context = {
+        "applications": [_listed(row, due.get(row["id"]), now) for row in rows],
+        "open_round": round_ if round_ and round_.phase(now) is Phase.OPEN else None,
+    }
+    return page(request, "grants/application/list.html", context)
+
+
+def _listed(row: Mapping[str, Any], due_on: date | None, now: datetime) -> dict[str, Any]:
+    stage = Stage(row["stage"])
+    said = STAGE_WORDS[stage]
+    if row["decision__announced_at"] and stage in (Stage.ANNOUNCED, Stage.PUBLISHED):
+        said = KIND_WORDS[Kind(row["decision__kind"])]
+    return {
+        **row,
+        "said": said,
+        "tone": TONES.get(stage, "info"),
+        "next_step": next_step(row, stage, due_on, now),
+    }
+
+
+def next_step(row: Mapping[str, Any], stage: Stage, due_on: date | None, now: datetime) -> Sentence:
+    """What the applicant can do now, or that there is nothing to do."""
+    if stage is Stage.DRAFT:
+        closes_at: datetime = row["round__closes_at"]
+        return FINISH._replace(values={"closes": closes_at.isoformat()}) if now < closes_at else TOO_LATE
+    if stage is Stage.COMPLETING and due_on:
+        return COMPLETE._replace(values={"due": due_on.isoformat()})
+    return WAITING.get(stage) or _after_decision(Kind(row["decision__kind"]), row["account__last4"])
+
+
+def _after_decision(kind: Kind, last4: str | None) -> Sentence:
+    if not kind.gives_money:
+        return Sentence("Lees het besluit en de reden.")
+    if last4 is None:
+        return Sentence("Vul in op welke rekening het geld mag komen.")
+    return Sentence("Voer uw plan uit. Vertel ons daarna hoe het ging.")
+
+
+async def new(request: Request) -> Response:
+    """What to know before beginning, and the button that begins."""
+    return await _new_page(request, Form.of(sleutel=secrets.token_hex(16)))
+
+
+async def begin(request: Request) -> Response:
+    """Begin an application; the key of the form makes that a second press opens the same one."""
+    form = await read_form(request, "ronde", "sleutel")
+    with form.attempt():
+        form.check()
+        made = await draft.begin(
+            actor_of(request), form.text("ronde"), form.text("sleutel"), request.app.state.clock()
+        )
+        return redirect(f"{base(made)}/wie")
+    return await _new_page(request, form)
+
+
+async def _new_page(request: Request, form: Form) -> Response:
+    now = request.app.state.clock()
+    round_ = await current_round(now)
+    context = {
+        "form": form,
+        "round": round_,
+        "now": now,
+        "open": round_ is not None and round_.phase(now) is Phase.OPEN,
+        "total": len(rules_of.questions(round_.frozen)) + 1 if round_ else 0,
+    }
+    status = form.status if form.problems else 200
+    return page(request, "grants/application/new.html", context, status=status)
+
+
+async def withdrawing(request: Request) -> Response:
+    """Are you sure that you want to take it back?"""
+    application = await own(request)
+    if application.at not in WITHDRAWABLE:
+        raise Refusal("Deze aanvraag kunt u nu niet intrekken. Bel ons als u toch wilt stoppen.")
+    return page(request, "grants/application/withdraw.html", {"application": application, "form": Form()})
+
+
+async def withdraw(request: Request) -> Response:
+    """Take an application back, with or without a reason."""
+    application = await own(request)
+    form = await read_form(request, "reden")
+    with form.attempt():
+        form.check()
+        await step.withdraw(
+            actor_of(request), application.public_id, form.text("reden"), request.app.state.clock()
+        )
+        return redirect(base(application))
+    context = {"application": application, "form": form}
+    return page(request, "grants/application/withdraw.html", context, status=form.status)
+
+
+async def throwing_away(request: Request) -> Response:
+    """Are you sure that this draft may go?"""
+    application = await own(request)
+    if application.at is not Stage.DRAFT:
+        raise Refusal("Deze aanvraag is al verstuurd. U kunt hem wel intrekken.")
+    return page(request, "grants/application/throw_away.html", {"application": application})
+
+
+async def throw_away(request: Request) -> Response:
+    """Throw a draft away for good."""
+    application = await own(request)
+    await draft.delete_draft(actor_of(request), application.public_id, request.app.state.clock())
+    return redirect(LIST)
+
+
+ROUTES: tuple[PageRoute, ...] = (
+    page_route(LIST, "application.list", name="applications", get=listing),
+    page_route(NEW, "application.begin", name="application.new", get=new, post=begin),
+    page_route(
+        f"{OWN}/intrekken", "application.own", name="application.withdraw",
+        get=withdrawing, post=withdraw, post_act="application.write",
+    ),
+    page_route(
+        f"{OWN}/weggooien", "application.own", name="application.throw_away",
+        get=throwing_away, post=throw_away, post_act="application.write",
+    ),
+)  # fmt: skip

@@ -1,0 +1,96 @@
+"""One application as the municipality reads it: what was sent in, what changed, and what happened when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from starlette.requests import Request
+
+from grants import round as rules_of
+from grants.application import Stage
+from grants.errors import NotFound, Sentence
+from grants.form import Question
+from grants.pages.words import event_words, role_words
+from grants.store.applications import Application, Submission
+from grants.store.journal import JournalEntry
+from grants.store.people import Person
+
+OF_THE_COMMITTEE = "committee."
+"""Acts of members. Who judged, voted or stood aside, and why, is not for the municipality's pages."""
+
+
+async def application_of(request: Request) -> Application:
+    """The application in the address, with its round, fund, initiative and person; a draft is nobody else's."""
+    found = (
+        await Application.filter(public_id=request.path_params["id"])
+        .exclude(stage=Stage.DRAFT.value)
+        .select_related("round__fund", "initiative", "person")
+        .first()
+    )
+    if found is None:
+        raise NotFound("Deze aanvraag is er niet.")
+    return found
+
+
+class Shown(NamedTuple):
+    """One answer as it was sent in last; `before` holds the earlier one where it was completed."""
+
+    question: Question
+    value: Any
+    changed: bool = False
+    before: Any = None
+
+
+async def answers_shown(application: Application) -> list[Shown]:
+    """The answers of the last version, in the order of the form, beside those of the version before it."""
+    versions = await Submission.filter(application_id=application.id).order_by("-version").limit(2)
+    questions = rules_of.questions(application.round.frozen)
+    return compare(questions, *(version.answers for version in versions))
+
+
+def compare(
+    questions: Sequence[Question],
+    last: Mapping[str, Any] | None = None,
+    earlier: Mapping[str, Any] | None = None,
+) -> list[Shown]:
+    """What is said on each question; `earlier` is the version that was sent in before the last."""
+    shown = []
+    for question in questions:
+        value = (last or {}).get(question.key)
+        before = value if earlier is None else earlier.get(question.key)
+        shown.append(Shown(question, value, before != value, before))
+    return shown
+
+
+class Event(NamedTuple):
+    """One line of the journal in words; `name` is empty where a person's name is not for this page."""
+
+    place: int
+    at: datetime
+    said: Sentence
+    role: Sentence
+    name: str
+    ground: str
+
+
+async def events_in_words(entries: Sequence[JournalEntry]) -> list[Event]:
+    """Journal lines as people read them: who, in what role, when, on what ground. One query for all names."""
+    known = {entry.person_id for entry in entries if entry.person_id and not _of_committee(entry)}
+    names = dict(await Person.filter(id__in=known).values_list("id", "name")) if known else {}
+    return [
+        Event(
+            entry.place,
+            entry.at,
+            event_words(entry.act),
+            role_words(entry.role),
+            names.get(entry.person_id, "") if not _of_committee(entry) else "",
+            entry.ground if not _of_committee(entry) else "",
+        )
+        for entry in entries
+    ]
+
+
+def _of_committee(entry: JournalEntry) -> bool:
+    return entry.act.startswith(OF_THE_COMMITTEE)

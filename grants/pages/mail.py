@@ -1,0 +1,134 @@
+"""The post: which letters wait, went out or failed, and the people who must be reached another way.
+
+Law: Awb 2:10-2:12 (what cannot be delivered goes another way).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from tortoise.functions import Count
+
+from grants import calendar
+from grants.access import OFFICER
+from grants.errors import NotFound, Problem, Sentence, Stale
+from grants.pages.layout import form_page, paging
+from grants.pages.words import Mark
+from grants.steps.post import finish_task
+from grants.store.applications import Application
+from grants.store.outbox import LetterRow, Task
+from grants.store.people import Person
+from grants.web.forms import Form, read_form
+from grants.web.guard import PageRoute, page_route
+from grants.web.render import redirect
+from grants.web.session import actor_of
+
+LETTERS: dict[str, Sentence] = {
+    "admitted": Sentence("De aanvraag gaat naar de commissie"),
+    "completion_receipt": Sentence("De aanvulling is er"),
+    "completion_request": Sentence("Vraag om aanvulling"),
+    "decision": Sentence("Besluit"),
+    "determination": Sentence("Eindbedrag"),
+    "deviation": Sentence("Aan de commissie: anders besloten"),
+    "payment": Sentence("Het geld komt eraan"),
+    "receipt": Sentence("Ontvangstbewijs"),
+    "report_receipt": Sentence("Het verslag is er"),
+    "sign_in": Sentence("Inloggen"),
+    "withdrawn": Sentence("Ingetrokken"),
+}
+STATES: dict[str, Mark] = {
+    "failed": Mark(Sentence("Niet aangekomen"), "error"),
+    "queued": Mark(Sentence("Wacht op verzending"), "warning"),
+    "sent": Mark(Sentence("Verstuurd"), "success"),
+}
+SIGN_IN = "sign_in"
+"""Letters to sign in with are nobody's business: who asks for one may not even have an account."""
+
+
+async def show(request: Request) -> Response:
+    """The tasks on top, then the letters of one state."""
+    return await _show(request, Form())
+
+
+async def finish(request: Request) -> Response:
+    """Write down how the person was reached. Done twice with the same words, it is done once."""
+    task_id = request.path_params["id"]
+    field = f"outcome-{task_id}"
+    form = await read_form(request, field)
+    known = await Task.get_or_none(public_id=task_id)
+    if known is None:
+        raise NotFound("Deze taak is er niet.")
+    with form.attempt():
+        if known.done_at is not None and known.outcome != form.text(field):
+            raise Stale("Een collega heeft deze taak al afgemaakt: “{outcome}”.", outcome=known.outcome)
+        await finish_task(actor_of(request), task_id, form.text(field), request.app.state.clock())
+    if form.problems:
+        form.problems = [Problem(field, problem.said) for problem in form.problems]
+        return await _show(request, form, task_id)
+    return redirect("/gemeente/post")
+
+
+async def _show(request: Request, form: Form, task_id: str = "") -> Response:
+    counts = await _counts()
+    state = request.query_params.get("stand", "")
+    if state not in STATES:
+        state = next((one for one in STATES if counts.get(one)), "sent")
+    part = paging(request, counts.get(state, 0))
+    letters = LetterRow.filter(state=state).exclude(kind=SIGN_IN).order_by("-id")
+    rows = await letters.offset(part.offset).limit(part.size)
+    tasks = await _tasks(task_id)
+    context = {
+        "tasks": tasks,
+        "letters": rows,
+        "kinds": LETTERS,
+        "states": STATES,
+        "state": state,
+        "counts": counts,
+        "paging": part,
+        "today": calendar.local(request.app.state.clock()).date(),
+        "may_finish": actor_of(request).has(OFFICER),
+        **await _around([*rows, *(task.letter for task in tasks if task.letter)]),
+    }
+    return form_page(request, "grants/mail/mail.html", form, context)
+
+
+async def _counts() -> dict[str, int]:
+    """How many letters are in each state, those to sign in with left out."""
+    rows: Any = (
+        await LetterRow.exclude(kind=SIGN_IN)
+        .annotate(count=Count("id"))
+        .group_by("state")
+        .values("state", "count")
+    )
+    return {row["state"]: row["count"] for row in rows}
+
+
+async def _tasks(task_id: str) -> list[Task]:
+    """Open tasks, oldest first; also the one a form was about, so that what was typed can be shown."""
+    rows = await Task.filter(done_at=None).order_by("made_at").select_related("letter")
+    if task_id and all(task.public_id != task_id for task in rows):
+        rows += await Task.filter(public_id=task_id).select_related("letter")
+    return rows
+
+
+async def _around(letters: list[LetterRow]) -> dict[str, Any]:
+    """The applications and people these letters are about, by their ids: two queries for all."""
+    about = {letter.application_id for letter in letters if letter.application_id}
+    to = {letter.person_id for letter in letters if letter.person_id}
+    applications = (
+        await Application.filter(id__in=about).values(
+            "id", "public_id", "number", "title", "initiative__phone"
+        )
+        if about
+        else []
+    )
+    people = await Person.filter(id__in=to).values_list("id", "name") if to else []
+    return {"applications": {row["id"]: row for row in applications}, "people": dict(people)}
+
+
+ROUTES: tuple[PageRoute, ...] = (
+    page_route("/gemeente/post", "desk.read", name="mail", get=show),
+    page_route("/gemeente/post/{id}", "mail.task", name="mail_task", post=finish),
+)

@@ -1,0 +1,156 @@
+"""After the decision: reading it, naming an account for the money, telling how it went."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from grants import calendar
+from grants import round as rules_of
+from grants.decision import KIND_WORDS, Kind
+from grants.errors import NotFound, Sentence
+from grants.fund import Regime, regime_for
+from grants.pages.application import OWN, base, own
+from grants.steps.account import MAX_REPORT
+from grants.steps.account import report as tell
+from grants.steps.pay import name_account
+from grants.store.applications import Application
+from grants.store.decisions import Decision
+from grants.store.payments import Determination, Payment, PayoutAccount, Report
+from grants.web.forms import Form, read_form
+from grants.web.guard import PageRoute, page_route
+from grants.web.render import language_of, page, redirect, say
+from grants.web.session import actor_of
+
+SPENT = Sentence("Hoeveel geld heeft u gebruikt?")
+
+
+async def announced(application: Application) -> Decision:
+    """The decision, from the moment the applicant was told; before that it is as if there were none."""
+    found = await Decision.get_or_none(application_id=application.id, announced_at__isnull=False)
+    if found is None:
+        raise NotFound("Er is nog geen besluit over deze aanvraag. U krijgt een brief zodra het er is.")
+    return found
+
+
+async def granted(application: Application) -> Decision:
+    """The same, where it gives money."""
+    found = await announced(application)
+    if not Kind(found.kind).gives_money:
+        raise NotFound("Voor deze aanvraag is er geen geld toegekend. Deze pagina hoort er dus niet bij.")
+    return found
+
+
+def regime_of(application: Application, decision: Decision) -> Regime:
+    """How a grant of this size is paid and told of."""
+    return regime_for(rules_of.regimes(application.round.frozen), decision.cents)
+
+
+async def decision(request: Request) -> Response:
+    """The decision: outcome, amount, why, and how to object (Awb 3:45-3:47)."""
+    application = await own(request)
+    made = await announced(application)
+    gives = Kind(made.kind).gives_money
+    context = {
+        "application": application,
+        "base": base(application),
+        "decision": made,
+        "word": KIND_WORDS[Kind(made.kind)],
+        "gives": gives,
+        "regime": regime_of(application, made) if gives else None,
+        "pay_by": _pay_by(made) if gives else None,
+        "objection": application.round.frozen["objection"],
+        "legal_basis": application.round.frozen["legal_basis"],
+    }
+    return page(request, "grants/application/decision.html", context)
+
+
+def _pay_by(made: Decision) -> date | None:
+    return calendar.payment_due(calendar.local(made.announced_at).date()) if made.announced_at else None
+
+
+async def account(request: Request) -> Response:
+    """On which account the money may come."""
+    application = await own(request)
+    await granted(application)
+    known = await PayoutAccount.get_or_none(application_id=application.id)
+    form = Form.of(holder=known.holder if known else application.initiative.name)
+    return await _account_page(request, application, form)
+
+
+async def save_account(request: Request) -> Response:
+    """Keep the account; from the moment a payment is prepared it no longer changes here."""
+    application = await own(request)
+    form = await read_form(request, "holder", "iban")
+    state = request.app.state
+    with form.attempt():
+        form.check()
+        await name_account(
+            actor_of(request), application.public_id, form.text("holder"), form.text("iban"),
+            state.field_key, state.clock(),
+        )  # fmt: skip
+        return redirect(base(application))
+    return await _account_page(request, application, form)
+
+
+async def _account_page(request: Request, application: Application, form: Form) -> Response:
+    context = {
+        "form": form,
+        "application": application,
+        "base": base(application),
+        "account": await PayoutAccount.get_or_none(application_id=application.id),
+        "prepared": await Payment.exists(application_id=application.id),
+    }
+    status = form.status if form.problems else 200
+    return page(request, "grants/application/account.html", context, status=status)
+
+
+async def report(request: Request) -> Response:
+    """How it went: to be told, or as it was told."""
+    return await _report_page(request, await own(request), Form())
+
+
+async def save_report(request: Request) -> Response:
+    """Take in how it went; sending it twice keeps the first."""
+    application = await own(request)
+    form = await read_form(request, "text", "cents")
+    with form.attempt():
+        spent = form.amount("cents", say(SPENT, language_of(request)))
+        form.check()
+        await tell(
+            actor_of(request), application.public_id, form.text("text"), spent or 0, request.app.state.clock()
+        )
+        return redirect(f"{base(application)}/verslag")
+    return await _report_page(request, application, form)
+
+
+async def _report_page(request: Request, application: Application, form: Form) -> Response:
+    made = await granted(application)
+    context: dict[str, Any] = {
+        "form": form,
+        "application": application,
+        "base": base(application),
+        "decision": made,
+        "regime": regime_of(application, made),
+        "most": MAX_REPORT,
+        "report": await Report.get_or_none(application_id=application.id),
+        "determination": await Determination.get_or_none(application_id=application.id),
+    }
+    status = form.status if form.problems else 200
+    return page(request, "grants/application/report.html", context, status=status)
+
+
+ROUTES: tuple[PageRoute, ...] = (
+    page_route(f"{OWN}/besluit", "application.own", name="application.decision", get=decision),
+    page_route(
+        f"{OWN}/rekening", "application.own", name="application.account",
+        get=account, post=save_account, post_act="application.write",
+    ),
+    page_route(
+        f"{OWN}/verslag", "application.own", name="application.report",
+        get=report, post=save_report, post_act="application.write",
+    ),
+)  # fmt: skip

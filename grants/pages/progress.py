@@ -1,0 +1,131 @@
+"""How an application stands: what is still open, what was sent, what happened and what comes next."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from grants import calendar
+from grants.application import STAGE_WORDS, WITHDRAWABLE, Stage
+from grants.decision import KIND_WORDS, Kind
+from grants.errors import NotFound, Sentence
+from grants.pages.application import OWN, applies, asked_of, base, own
+from grants.round import Phase
+from grants.store.applications import Application, Completion, answers_of, last_submission
+from grants.store.decisions import Decision
+from grants.store.journal import JournalEntry
+from grants.store.payments import Determination, Payment, PayoutAccount
+from grants.web.guard import PageRoute, page_route
+from grants.web.render import page
+
+STEPS = (
+    {Stage.SUBMITTED, Stage.COMPLETING},
+    {Stage.SCREENED, Stage.REVIEWED},
+    {Stage.ALLOCATED, Stage.DECIDED},
+    {Stage.ANNOUNCED},
+    {Stage.PUBLISHED},
+    {Stage.ACCOUNTED},
+)
+"""What happens after sending: looked through, read and voted on, decided, published, told of, determined."""
+
+
+async def status(request: Request) -> Response:
+    """How my application stands: what is still to be filled in, or what happened and what comes."""
+    application = await own(request)
+    if application.at is Stage.DRAFT:
+        return await _task_list(request, application)
+    completions = await Completion.filter(application_id=application.id).order_by("id")
+    moved = JournalEntry.filter(application_id=application.id, act__startswith="application.")
+    decision = await Decision.get_or_none(application_id=application.id, announced_at__isnull=False)
+    context = {
+        "application": application,
+        "round": application.round,
+        "base": base(application),
+        "said": STAGE_WORDS[application.at],
+        "states": states(application.at),
+        "moments": dict(await moved.order_by("place").values_list("act", "at")),
+        "completions": completions,
+        "completion": next((one for one in completions if one.answered_at is None), None),
+        "labels": {question.key: question.label for question in asked_of(application)},
+        "decide_by": _decide_by(application, completions, request.app.state.clock()),
+        "decision": decision,
+        "word": KIND_WORDS[Kind(decision.kind)] if decision else None,
+        "money": await _money(application) if decision and Kind(decision.kind).gives_money else None,
+        "withdrawable": application.at in WITHDRAWABLE,
+    }
+    return page(request, "grants/application/status.html", context)
+
+
+def states(stage: Stage) -> list[str]:
+    """For each of `STEPS`: done, now or later."""
+    now_at = next((place for place, stages in enumerate(STEPS) if stage in stages), len(STEPS))
+    return ["done"] * now_at + (["now"] + ["later"] * len(STEPS))[: len(STEPS) - now_at]
+
+
+def _decide_by(application: Application, completions: list[Completion], now: datetime) -> date | None:
+    """The last day to decide, moved on by the days we waited (Awb 4:15); None while we still wait."""
+    pauses = []
+    for one in completions:
+        answered_on = calendar.local(one.answered_at).date() if one.answered_at else None
+        if answered_on is None and now >= calendar.end_of(one.due_on):
+            answered_on = calendar.local(calendar.end_of(one.due_on)).date()
+        pauses.append(calendar.completion_pause(calendar.local(one.asked_at).date(), answered_on))
+    return calendar.after_pauses(application.round.decide_by, pauses)
+
+
+async def _money(application: Application) -> dict[str, Any]:
+    """What became of the granted money so far."""
+    return {
+        "account": await PayoutAccount.get_or_none(application_id=application.id),
+        "payments": await Payment.filter(application_id=application.id).order_by("instalment"),
+        "determination": await Determination.get_or_none(application_id=application.id),
+    }
+
+
+async def _task_list(request: Request, application: Application) -> Response:
+    """A draft as a list of tasks, each done or not."""
+    answers, round_ = await answers_of(application.id), application.round
+    questions = asked_of(application)
+    tasks = [("wie", Sentence("Wie vraagt er aan?"), bool(application.initiative.kind))]
+    for question in questions:
+        said = Sentence("{label}", {"label": question.label})
+        tasks.append((f"vraag/{question.key}", said, question.key in answers))
+    optional = {f"vraag/{question.key}" for question in questions if not question.required}
+    needed = [path for path, _, done in tasks if not done and path not in optional]
+    context = {
+        "application": application,
+        "round": round_,
+        "base": base(application),
+        "tasks": tasks,
+        "optional": optional,
+        "next": needed[0] if needed else "controleren",
+        "open": round_.phase(request.app.state.clock()) is Phase.OPEN,
+    }
+    return page(request, "grants/application/tasks.html", context)
+
+
+async def receipt(request: Request) -> Response:
+    """The receipt: number, time, a copy of what was sent, and what comes next (Awb, division 2.3)."""
+    application = await own(request)
+    sent = await last_submission(application.id)
+    if sent is None:
+        raise NotFound("U heeft deze aanvraag nog niet verstuurd. Daarom is er nog geen ontvangstbewijs.")
+    context = {
+        "application": application,
+        "round": application.round,
+        "base": base(application),
+        "sent": sent,
+        "answers": sent.answers,
+        "questions": asked_of(application),
+        "who": applies(application),
+    }
+    return page(request, "grants/application/receipt.html", context)
+
+
+ROUTES: tuple[PageRoute, ...] = (
+    page_route(OWN, "application.own", name="application", get=status),
+    page_route(f"{OWN}/ontvangst", "application.own", name="application.receipt", get=receipt),
+)

@@ -1,0 +1,201 @@
+"""What waits, for whom, and until when: the rows of the desk, from applications and rounds under way.
+
+Law: Awb 4:13-4:15 (term to decide, and when it stands still), 4:5(4) (not handling), 4:87, Woo 3.3a(5).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from grants import calendar
+from grants.access import FINANCE, OFFICER
+from grants.application import Stage
+from grants.errors import Sentence
+from grants.round import Phase
+
+PUBLISH_WEEKS = 2
+"""How long after the letters the outcome may take to be public (Woo 3.3a, fifth paragraph)."""
+
+
+UNDER_WAY = (
+    Stage.SUBMITTED,
+    Stage.COMPLETING,
+    Stage.SCREENED,
+    Stage.REVIEWED,
+    Stage.ALLOCATED,
+    Stage.DECIDED,
+)
+"""While an application is here, the term to decide runs."""
+
+
+class What(StrEnum):
+    """One thing that waits for somebody."""
+
+    OPEN_ROUND = "open_round"
+    SCREEN = "screen"
+    COMPLETE = "complete"
+    NOT_COMPLETED = "not_completed"
+    JUDGE = "judge"
+    ADOPT = "adopt"
+    ANNOUNCE = "announce"
+    PUBLISH = "publish"
+    NAME_ACCOUNT = "name_account"
+    PREPARE = "prepare"
+    APPROVE = "approve"
+    DETERMINE = "determine"
+    REACH = "reach"
+    CLOSE_YEAR = "close_year"
+
+
+class Job(NamedTuple):
+    """What is said of a thing that waits, and who can do it: no roles means we wait for somebody else."""
+
+    said: Sentence
+    roles: tuple[str, ...] = ()
+
+
+JOBS: dict[What, Job] = {
+    What.OPEN_ROUND: Job(Sentence("Open de ronde"), (OFFICER,)),
+    What.SCREEN: Job(Sentence("Controleer de aanvraag"), (OFFICER,)),
+    What.COMPLETE: Job(Sentence("Aanvrager vult aan")),
+    What.NOT_COMPLETED: Job(Sentence("Niet aangevuld: kies hoe het verder gaat"), (OFFICER,)),
+    What.JUDGE: Job(Sentence("Commissie beoordeelt")),
+    What.ADOPT: Job(Sentence("Teken de besluiten"), (OFFICER,)),
+    What.ANNOUNCE: Job(Sentence("Verstuur de besluiten"), (OFFICER,)),
+    What.PUBLISH: Job(Sentence("Publiceer de uitslag"), (OFFICER,)),
+    What.NAME_ACCOUNT: Job(Sentence("Aanvrager vult een rekening in")),
+    What.PREPARE: Job(Sentence("Zet de betaling klaar"), (OFFICER, FINANCE)),
+    What.APPROVE: Job(Sentence("Keur de betaling goed"), (FINANCE,)),
+    What.DETERMINE: Job(Sentence("Stel het bedrag vast"), (OFFICER,)),
+    What.REACH: Job(Sentence("Brief kwam niet aan: bereik de aanvrager"), (OFFICER,)),
+    What.CLOSE_YEAR: Job(Sentence("Sluit het jaar"), (OFFICER,)),
+}
+MONEY = (What.NAME_ACCOUNT, What.PREPARE, What.APPROVE)
+"""What concerns somebody who only handles money."""
+
+
+class Item(NamedTuple):
+    """One row of the queue; without a `due_on` nothing lapses. `number` is empty for a whole round."""
+
+    what: What
+    due_on: date | None
+    path: str
+    title: str
+    number: str = ""
+    times: int = 1
+
+    @property
+    def job(self) -> Job:
+        return JOBS[self.what]
+
+    @property
+    def urgency(self) -> tuple[date, str, str]:
+        """What to sort by: what lapses first on top, what never does at the end."""
+        return self.due_on or date.max, self.number, self.title
+
+
+class Asked(NamedTuple):
+    """One request to complete, as its row holds it."""
+
+    asked_at: datetime
+    answered_at: datetime | None
+    due_on: date
+
+    def pause(self, today: date) -> calendar.Pause:
+        """How long the term stands still: to the answer, or to the end of its own term if none came."""
+        until_on = calendar.local(self.answered_at).date() if self.answered_at else None
+        if until_on is None and today > self.due_on:
+            until_on = self.due_on + timedelta(days=1)
+        return calendar.completion_pause(calendar.local(self.asked_at).date(), until_on)
+
+
+def decision_term(decide_by: date, asked: Iterable[Asked], today: date) -> date | None:
+    """The last day to decide on an application; None while the term stands still.
+
+    Awb 4:13: the term that the local rules set, here the day the round names; 4:15: moved on by every pause.
+    """
+    return calendar.after_pauses(decide_by, [one.pause(today) for one in asked])
+
+
+@dataclass
+class Waiting:
+    """An application that is under way, with its completions and unpaid payments by their ids."""
+
+    row: dict[str, Any]
+    asked: dict[int, Asked] = field(default_factory=dict)
+    unpaid: dict[str, date] = field(default_factory=dict)
+
+    @property
+    def path(self) -> str:
+        return f"/gemeente/aanvragen/{self.row['public_id']}"
+
+    def items(self, today: date) -> Iterator[Item]:
+        """The payments that wait for a second person, and what the application itself waits for."""
+        title, number = self.row["title"], self.row["number"]
+        for payment_id, due_on in self.unpaid.items():
+            yield Item(What.APPROVE, due_on, f"/gemeente/betalingen/{payment_id}", title, number)
+        step = self._next(today)
+        if step is not None:
+            what, last_day, path = step
+            yield Item(what, last_day, path, title, number)
+
+    def _next(self, today: date) -> tuple[What, date | None, str] | None:
+        """What is to be done, until when, and where; None where its round or a payment waits for it."""
+        match Stage(self.row["stage"]):
+            case Stage.SUBMITTED:
+                return What.SCREEN, self._term(today), self.path
+            case Stage.SCREENED | Stage.REVIEWED:
+                return What.JUDGE, self._term(today), self.path
+            case Stage.COMPLETING:
+                return self._completion(today)
+            case Stage.ANNOUNCED | Stage.PUBLISHED | Stage.ACCOUNTED:
+                return self._money()
+        return None
+
+    def _completion(self, today: date) -> tuple[What, date | None, str]:
+        due_on = max(one.due_on for one in self.asked.values())
+        if today <= due_on:
+            return What.COMPLETE, due_on, self.path
+        return What.NOT_COMPLETED, calendar.not_handled_by(due_on), self.path
+
+    def _money(self) -> tuple[What, date | None, str] | None:
+        """A report waits for its amount, a grant for its account or its first payment."""
+        row, path = self.row, f"{self.path}/geld"
+        if row["stage"] == Stage.ACCOUNTED:
+            return What.DETERMINE, calendar.decision_last_day(calendar.local(row["report__at"]).date()), path
+        if self.unpaid:
+            return None
+        due_on = calendar.payment_due(calendar.local(row["decision__announced_at"]).date())
+        return (What.PREPARE if row["account__id"] else What.NAME_ACCOUNT), due_on, path
+
+    def _term(self, today: date) -> date | None:
+        return decision_term(self.row["round__decide_by"], self.asked.values(), today)
+
+
+def round_items(
+    row: dict[str, Any], at: Phase, in_stage: Counter[tuple[int, str]], today: date
+) -> Iterator[Item]:
+    """What is done for a whole round at once, with how many applications it is about."""
+    path, title = f"/gemeente/rondes/{row['public_id']}", row["title"]
+    match at:
+        case Phase.UPCOMING if row["opened_at"] is None:
+            opens_on = calendar.local(row["opens_at"]).date()
+            yield Item(What.OPEN_ROUND, opens_on, path, title)
+        case Phase.COUNTED:
+            times = in_stage[row["id"], Stage.ALLOCATED.value]
+            yield Item(What.ADOPT, row["decide_by"], f"{path}/overnemen", title, times=times)
+        case Phase.DECIDED:
+            times = in_stage[row["id"], Stage.DECIDED.value]
+            yield Item(What.ANNOUNCE, row["decide_by"], f"{path}/bekendmaken", title, times=times)
+        case Phase.ANNOUNCED:
+            due_on = calendar.local(row["announced_at"]).date() + timedelta(weeks=PUBLISH_WEEKS)
+            yield Item(What.PUBLISH, due_on, f"{path}/publiceren", title)
+        case Phase.PUBLISHED:
+            last_day = date(row["year"], 12, 31)
+            ended_on = last_day if today > last_day else None
+            yield Item(What.CLOSE_YEAR, ended_on, f"/gemeente/jaar/{row['year']}/sluiten", title)

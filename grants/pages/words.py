@@ -1,0 +1,113 @@
+"""What stages, roles and events are called on the municipality's own pages."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from grants.access import APPLICANT, AUDITOR, FINANCE, OFFICER, OPERATOR
+from grants.application import Stage
+from grants.decision import Kind
+from grants.errors import Sentence
+from grants.round import Phase
+
+
+class Mark(NamedTuple):
+    """A word with the colour of its badge."""
+
+    said: Sentence
+    tone: str = "neutral"
+
+
+STAGES: dict[Stage, Mark] = {
+    Stage.DRAFT: Mark(Sentence("Nog niet verstuurd")),
+    Stage.SUBMITTED: Mark(Sentence("Te controleren"), "warning"),
+    Stage.COMPLETING: Mark(Sentence("Wacht op aanvulling")),
+    Stage.SCREENED: Mark(Sentence("Bij de commissie"), "info"),
+    Stage.REVIEWED: Mark(Sentence("In de stemming"), "info"),
+    Stage.ALLOCATED: Mark(Sentence("Advies is er"), "warning"),
+    Stage.DECIDED: Mark(Sentence("Besluit getekend"), "info"),
+    Stage.ANNOUNCED: Mark(Sentence("Besluit verstuurd"), "info"),
+    Stage.PUBLISHED: Mark(Sentence("Gepubliceerd"), "success"),
+    Stage.ACCOUNTED: Mark(Sentence("Verslag is er"), "warning"),
+    Stage.DETERMINED: Mark(Sentence("Vastgesteld"), "success"),
+    Stage.WITHDRAWN: Mark(Sentence("Ingetrokken")),
+}
+
+KIND_TONES: dict[Kind, str] = {
+    Kind.GRANTED: "success",
+    Kind.PARTLY: "success",
+    Kind.REFUSED_CEILING: "warning",
+    Kind.REFUSED_OTHER: "neutral",
+    Kind.NOT_HANDLED: "neutral",
+}
+
+PHASES: dict[Phase, Mark] = {
+    Phase.UPCOMING: Mark(Sentence("Nog niet begonnen")),
+    Phase.OPEN: Mark(Sentence("Open voor aanvragen"), "success"),
+    Phase.REVIEW: Mark(Sentence("Commissie beoordeelt"), "info"),
+    Phase.VOTING: Mark(Sentence("Commissie stemt"), "info"),
+    Phase.COUNTING: Mark(Sentence("Wacht op de telling"), "info"),
+    Phase.COUNTED: Mark(Sentence("Advies is er"), "warning"),
+    Phase.DECIDED: Mark(Sentence("Besluiten getekend"), "warning"),
+    Phase.ANNOUNCED: Mark(Sentence("Besluiten verstuurd"), "warning"),
+    Phase.PUBLISHED: Mark(Sentence("Gepubliceerd"), "success"),
+    Phase.CLOSED: Mark(Sentence("Jaar gesloten")),
+}
+
+ROLES: dict[str, Sentence] = {
+    APPLICANT: Sentence("aanvrager"),
+    OFFICER: Sentence("medewerker gemeente"),
+    FINANCE: Sentence("financiën"),
+    AUDITOR: Sentence("controleur"),
+    OPERATOR: Sentence("beheerder"),
+    "member": Sentence("lid van de commissie"),
+    "chair": Sentence("voorzitter van de commissie"),
+    "secretary": Sentence("secretaris van de commissie"),
+    "visitor": Sentence("bezoeker"),
+}
+
+EVENTS: dict[str, Sentence] = {
+    "account.named": Sentence("Rekening ingevuld"),
+    "account.seen": Sentence("Rekeningnummer bekeken"),
+    "application.accounted": Sentence("Verslag gekregen"),
+    "application.allocated": Sentence("Advies van de commissie gekregen"),
+    "application.announced": Sentence("Besluit verstuurd"),
+    "application.completing": Sentence("Om aanvulling gevraagd"),
+    "application.decided": Sentence("Besluit getekend"),
+    "application.determined": Sentence("Bedrag vastgesteld"),
+    "application.published": Sentence("Uitslag gepubliceerd"),
+    "application.reviewed": Sentence("Naar de stemming"),
+    "application.screened": Sentence("Doorgelaten naar de commissie"),
+    "application.submitted": Sentence("Aanvraag verstuurd"),
+    "application.withdrawn": Sentence("Aanvraag ingetrokken"),
+    "committee.declared_free": Sentence("Lid kan vrij oordelen"),
+    "committee.left": Sentence("Lid vertrok"),
+    "committee.poll_opened": Sentence("Stemming geopend"),
+    "committee.reviewed": Sentence("Oordeel ingeleverd"),
+    "committee.seated": Sentence("Lid benoemd"),
+    "committee.stood_aside": Sentence("Lid doet niet mee"),
+    "committee.voted": Sentence("Stembriefje ingeleverd"),
+    "decision.changed": Sentence("Besluit opnieuw getekend"),
+    "draft.deleted": Sentence("Concept weggegooid"),
+    "fund.loaded": Sentence("Fondsbestand geladen"),
+    "mail.task_done": Sentence("Taak afgemaakt"),
+    "payment.cancelled": Sentence("Betaling teruggenomen"),
+    "payment.made": Sentence("Betaling gedaan"),
+    "payment.prepared": Sentence("Betaling klaargezet"),
+    "payment.recovered": Sentence("Geld teruggekomen"),
+    "person.signed_in": Sentence("Ingelogd"),
+    "round.advised": Sentence("Advies over de ronde gekregen"),
+    "round.announced": Sentence("Besluiten van de ronde verstuurd"),
+    "round.opened": Sentence("Ronde geopend"),
+    "round.published": Sentence("Ronde gepubliceerd"),
+    "year.closed": Sentence("Jaar gesloten"),
+}
+
+
+def event_words(act: str) -> Sentence:
+    """What a journal act is called; an act without a word of its own goes by its name."""
+    return EVENTS.get(act, Sentence("{act}", {"act": act}))
+
+
+def role_words(role: str) -> Sentence:
+    return ROLES.get(role, Sentence("{role}", {"role": role}))

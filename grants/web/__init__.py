@@ -1,0 +1,1 @@
+"""Glue between the pages and the web framework: five files that know no step."""

@@ -27,7 +27,6 @@ from grants.errors import Sentence
 from grants.pages.routes import DEMO_ROUTES
 from grants.pages.routes import ROUTES as GRANTS_ROUTES
 from grants.store.funds import Fund
-from grants.store.outbox import LetterRow
 from grants.store.people import session_by_key
 from grants.web.guard import SecureHeaders
 from grants.web.refusals import EXCEPTION_HANDLERS
@@ -93,13 +92,9 @@ def _add_demo(app: Starlette) -> None:
     """What the pages of the demonstration need to know: whom to sign in as, and how letters read."""
     from deploy.demo import WHO  # noqa: PLC0415 - only a demonstration reads its data
 
-    app.state.demo_people = WHO
+    app.state.demo_people = [(who.email, who.name, who.hint) for who in WHO]
     sender = worker.Sender.of(app.state.settings)
-
-    async def read_letter(row: LetterRow) -> tuple[str, str, str]:
-        return await sender.render(row)
-
-    app.state.render_letter = read_letter
+    app.state.render_letter = sender.render
 
 
 async def on_busy(request: Request, _: Exception) -> Response:

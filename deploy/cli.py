@@ -17,6 +17,7 @@ from grants.errors import Refusal
 
 Run = Callable[[argparse.Namespace], int]
 
+ROLES = ("applicant", "officer", "finance", "auditor")
 RULES = ("equal-shares", "equal-shares-add1", "equal-shares-least", "ranked", "greedy", "greedy-per-euro")
 
 
@@ -111,6 +112,13 @@ def _service(commands: Commands) -> None:
 
 
 def _funds_and_rounds(commands: Commands) -> None:
+    role = commands.add_parser("role", help="roles on the municipality's side").add_subparsers(
+        required=True, metavar="COMMAND"
+    )
+    for name, help_ in (("grant", "gives somebody a role"), ("end", "ends a role, and the person's sessions")):
+        made = _add(role, name, _commands(f"role_{name}"), help_)
+        made.add_argument("email")
+        made.add_argument("role", choices=ROLES)
     fund = commands.add_parser("fund", help="funds").add_subparsers(required=True, metavar="COMMAND")
     load = _add(fund, "load", _commands("fund_load"), "creates or updates a fund from its file")
     load.add_argument("file")

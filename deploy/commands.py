@@ -23,6 +23,7 @@ from grants.access import Actor
 from grants.errors import FileError, NotFound
 from grants.money import show
 from grants.steps.announce import announce
+from grants.steps.appoint import appoint, dismiss
 from grants.steps.close_year import close_year
 from grants.steps.decide import adopt_all
 from grants.steps.open_round import load_fund, open_round
@@ -55,6 +56,18 @@ async def fund_load(arguments: argparse.Namespace, now: datetime) -> int:
     ]
     print(f"{fund.name}: {', '.join(years)}")
     print(fund.slug)
+    return 0
+
+
+async def role_grant(arguments: argparse.Namespace, now: datetime) -> int:
+    person = await appoint(OPERATOR, arguments.email, arguments.role, now)
+    print(f"{person.email}: {arguments.role}")
+    return 0
+
+
+async def role_end(arguments: argparse.Namespace, now: datetime) -> int:
+    await dismiss(OPERATOR, arguments.email, arguments.role, now)
+    print(f"{arguments.email}: no longer {arguments.role}")
     return 0
 
 
@@ -166,7 +179,7 @@ def _text(path: str) -> str:
 COMMANDS: dict[str, Command] = {
     command.__name__: command
     for command in (
-        fund_load, round_open, import_pb, round_count, round_decide, round_announce, round_publish, year_close,
+        fund_load, role_grant, role_end, round_open, import_pb, round_count, round_decide, round_announce, round_publish, year_close,
         ledger_check, journal_verify, mail_status,
     )
 }  # fmt: skip

@@ -74,7 +74,7 @@ def _who(person: Content) -> Who:
 
 
 WHO: tuple[Who, ...] = tuple(_who(person) for person in read("people")["people"] if "try" in person)
-"""For the page that asks as whom to sign in: the municipality, the committee, people with a plan."""
+"""For the page that asks as whom to sign in: people with a plan, the committee, the municipality."""
 
 
 async def fill(now: datetime, *, field_key: str = DEMO_KEY) -> None:

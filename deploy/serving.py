@@ -76,7 +76,7 @@ async def _fill(settings: Settings) -> bool:
             return False
         from deploy.demo import fill
 
-        await fill(datetime.now(UTC))
+        await fill(datetime.now(UTC), field_key=settings.field_key)
         return True
 
 

@@ -76,16 +76,22 @@ class Sender:
     def of(cls, settings: Settings) -> Sender:
         return cls(Site(settings.base_url, demo=settings.demo), settings.mail_from, settings.secret_key)
 
+    async def render(self, row: LetterRow) -> tuple[str, str, str]:
+        """Subject, plain text and HTML, as the receiver reads them."""
+        facts, site = await self._known(row)
+        return render_letter(row.kind, facts, row.language, site)
+
     async def write(self, row: LetterRow, now: datetime) -> EmailMessage:
         """The letter as a message. Raises NotTaken when it is too late for it, or the address is none."""
-        facts = await letters.facts(row)
+        facts, site = await self._known(row)
         if (expires_at := facts.get("expires_at")) is not None and expires_at <= now:
             raise NotTaken("De brief kon pas weg toen hij geen zin meer had.", for_good=True)
-        fund = facts.pop("fund")
-        site = letterhead(self.site, fund)
-        keys = letters.sign_in_keys(row, self.secret_key)
-        subject, text, html = render_letter(row.kind, {**facts, **keys}, row.language, site)
+        subject, text, html = render_letter(row.kind, facts, row.language, site)
         return compose(row, subject, text, html, mail_from=self.mail_from, reply_to=site.contact.email)
+
+    async def _known(self, row: LetterRow) -> tuple[dict[str, Any], Site]:
+        facts = await letters.facts(row) | letters.sign_in_keys(row, self.secret_key)
+        return facts, letterhead(self.site, facts.pop("fund"))
 
 
 def letterhead(site: Site, fund: dict[str, Any] | None) -> Site:
@@ -116,7 +122,7 @@ async def run(settings: Settings, stop: asyncio.Event, *, clock: Clock = utcnow)
 
 
 async def drain_all(settings: Settings, *, clock: Clock = utcnow) -> int:
-    """Post what is due now; returns how many letters were taken. Raises CannotStart if nothing can be posted."""
+    """Post what is due now; returns how many letters were taken. Raises CannotStart if none can be posted."""
     line = line_for(settings)
     if line is None:
         raise CannotStart("MEEBESLIS_SMTP_URL is not set: letters stay in the outbox.")

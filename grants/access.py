@@ -89,6 +89,7 @@ ACTS: dict[str, Act] = {
     "payment.read": by(OFFICER, FINANCE, AUDITOR),
     "public.read": PUBLIC,
     "round.announce": by(OFFICER, OPERATOR),
+    "role.grant": by(OPERATOR),
     "round.open": by(OFFICER, OPERATOR),
     "round.publish": by(OFFICER, OPERATOR),
     "screening.do": by(OFFICER),

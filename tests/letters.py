@@ -1,10 +1,16 @@
-"""Every kind of letter, queued by the steps that really queue it, in one round from opening to the end."""
+"""Letters to test with: every kind, queued by the steps that really queue it, and a worker to post them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from deploy.mail import SENDING, SmtpLine
+from deploy.settings import Settings, Smtp, from_environment
+from deploy.worker import Sender, run
 from grants.access import Actor
 from grants.application import Stage
 from grants.decision import Kind, Proposal
@@ -32,13 +38,81 @@ from tests.factories import (
     screened,
     submitted,
 )
+from tests.servers.smtp import SmtpServer
 
 SECRET = "a key for the tests"
+SETTINGS = from_environment(
+    {
+        "MEEBESLIS_BASE_URL": "https://fonds.vlietstad.example",
+        "MEEBESLIS_MAIL_FROM": "Gemeente Vlietstad <fonds@vlietstad.example>",
+        "MEEBESLIS_SECRET_KEY": SECRET,
+    }
+)
+SENDER = Sender.of(SETTINGS)
 CRITERIA = ("Mensen beslissen zelf", "Het kan lukken")
 REASONS = dict.fromkeys(CRITERIA, "Dit is goed te zien in het plan.")
 SUPPORTED = Sentence("Zeven leden steunden dit plan.")
 LEFT_OVER = Sentence("Er bleef {left:euro} over. Dat is te weinig voor een volgend plan.", {"left": 40_000})
 LATER = DECIDING + timedelta(days=60)
+
+
+class Clock:
+    """The time, which goes on when the test says so."""
+
+    def __init__(self, at: datetime = OPEN) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def later(self, **wait: float) -> None:
+        self.at += timedelta(**wait)
+
+
+def line_to(smtp: SmtpServer, sending: float = SENDING) -> SmtpLine:
+    """A line to this server, with less patience where a test asks for it."""
+    return SmtpLine(Smtp("127.0.0.1", smtp.port), "vlietstad.example", sending=sending)
+
+
+def served_by(smtp: SmtpServer) -> Settings:
+    """The settings of an installation with this mail server."""
+    return replace(SETTINGS, smtp=Smtp("127.0.0.1", smtp.port))
+
+
+@asynccontextmanager
+async def working(settings: Settings, clock: Clock) -> AsyncIterator[None]:
+    """A worker that runs for as long as the block lasts, and then stops of itself."""
+    stop = asyncio.Event()
+    task = asyncio.create_task(run(settings, stop, clock=clock))
+    try:
+        yield
+    finally:
+        stop.set()
+        await asyncio.wait_for(task, 10)
+
+
+async def reached(state: str, number: int) -> None:
+    """Wait until this many letters are in this state."""
+    async with asyncio.timeout(10):
+        while await LetterRow.filter(state=state).count() < number:  # noqa: ASYNC110 - nobody tells us
+            await asyncio.sleep(0.02)
+
+
+def message_ids(smtp: SmtpServer) -> list[str]:
+    """The Message-ID of each mail that the server took."""
+    return [str(mail.message["Message-ID"]) for mail in smtp.mails]
+
+
+async def queued(number: int = 1) -> list[LetterRow]:
+    """Sign-in letters for this many people, in order."""
+    for place in range(number):
+        await ask(f"mens{place}@voorbeeld.example", "browser", SECRET, OPEN)
+    return await LetterRow.all().order_by("id")
+
+
+async def the_letter() -> LetterRow:
+    """The only letter there is."""
+    return await LetterRow.get()
 
 
 async def letter_of(kind: str, application: Application | None = None) -> LetterRow:

@@ -55,6 +55,8 @@ async def reasons(request: Request) -> Response:
 async def write(request: Request) -> Response:
     """Keep every text that was changed. A text that seems to name somebody is asked about first."""
     case = await _case(request)
+    if not case.declared:
+        return redirect(PATH.format(id=case.application.public_id))
     parts = await _parts(case)
     keys = [part.criterion.key for part in parts]
     form = await read_form(request, *keys, *(f"{key}.was" for key in keys), "toch")
@@ -73,9 +75,11 @@ async def write(request: Request) -> Response:
 
 async def _keep(request: Request, case: Case, form: Form, keys: Iterable[str]) -> tuple[list[Problem], int]:
     """Keep each text on its own: one that is refused does not hold up the others."""
-    problems, status = [], 200
+    problems: list[Problem] = []
+    status = 200
     for key in keys:
-        try:
+        one = Form()
+        with one.attempt():
             await write_reason(
                 actor_of(request),
                 case.application.public_id,
@@ -84,9 +88,9 @@ async def _keep(request: Request, case: Case, form: Form, keys: Iterable[str]) -
                 request.app.state.clock(),
                 before=form.text(f"{key}.was"),
             )
-        except Refusal as refusal:
-            problems += refusal.problems
-            status = refusal.status
+        if one.problems:
+            problems += one.problems
+            status = one.status
     return problems, status
 
 
@@ -121,7 +125,8 @@ async def _parts(case: Case) -> list[Part]:
 async def _names(case: Case) -> set[str]:
     """The words of the names of the committee: no reason should say who thought so."""
     names = await Seat.filter(fund_id=case.seat.fund_id, until=None).values_list("person__name")
-    return {word for (name,) in names for word in re.findall(r"\w{3,}", name)}
+    words = {word for (name,) in names for word in re.findall(r"\w{3,}", name)}
+    return {word for word in words if word[0].isupper()}
 
 
 def tells(text: str, names: set[str], case: Case) -> bool:

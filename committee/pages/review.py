@@ -1,4 +1,4 @@
-"""Judging one application: first declare to be free, then read the plan, then a word and a sentence each time.
+"""Judging one application: declare to be free, read the plan, then a word and a sentence on each criterion.
 
 Blind: what others said shows only to whoever is done, without names, in an order that tells nothing.
 """
@@ -22,6 +22,7 @@ from committee.steps.review import framework_of, save_review, stamp
 from committee.store.reviews import Review, Score, review_of
 from grants import round as rules_of
 from grants.errors import Sentence
+from grants.form import TITLE, Question
 from grants.initiative import Kind, public_name
 from grants.store.applications import Application, last_submission
 from grants.web.forms import Form, read_form
@@ -76,7 +77,7 @@ async def _declaration_page(request: Request, case: Case, form: Form) -> Respons
         "case": case,
         "form": form,
         "grounds": GROUNDS.items(),
-        "none": NONE,
+        "free": NONE,
         "who": _who(application),
         "answers": [
             (question, answer)
@@ -90,19 +91,19 @@ async def _declaration_page(request: Request, case: Case, form: Form) -> Respons
 def _who(application: Application) -> Sentence:
     """Who applies, as far as a member must know: the name of an organisation or a group, never a person's."""
     initiative = application.initiative
-    if initiative.kind == Kind.PERSON:
+    if initiative.kind == Kind.PERSON or not initiative.name:
         return public_name(Kind.PERSON, "")
     return Sentence("{name}", {"name": initiative.name})
 
 
-async def _plan(application: Application) -> list[tuple[rules_of.Question, Any]]:
+async def _plan(application: Application) -> list[tuple[Question, Any]]:
     """The answers that the committee may read, as they were sent in last; the title stands above them."""
     submission = await last_submission(application.id)
     answers = submission.answers if submission else {}
     return [
         (question, answers[question.key])
         for question in rules_of.questions(application.round.frozen)
-        if question.committee and question.key != "title" and answers.get(question.key) is not None
+        if question.committee and question.key != TITLE and answers.get(question.key) is not None
     ]
 
 
@@ -114,13 +115,15 @@ async def judgement(request: Request) -> Response:
     review = await review_of(case.seat.id, case.application.id)
     done = review is not None and review.done_at is not None
     if case.judging and (not done or request.query_params.get("aanpassen")):
-        return await _judging_page(request, case, review, _typed(case, review))
+        return await _judging_page(request, case, review, _typed(review))
     return await _judged_page(request, case, review)
 
 
 async def judge(request: Request) -> Response:
     """Keep a judgement, as a draft or as done; what could not be kept comes back as it was typed."""
     case = await _case(request, "committee.review")
+    if not case.declared:
+        return redirect(_path(case))
     criteria = framework_of(case.application).criteria
     names = [name for criterion in criteria for name in (criterion.key, f"{criterion.key}.sentence")]
     form = await read_form(request, *names, "objection", "gezien", "klaar")
@@ -151,7 +154,7 @@ def _judged(form: Form, criterion: Criterion) -> Judged:
     return Judged(int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 3 else 0, sentence)
 
 
-def _typed(case: Case, review: Review | None) -> Form:
+def _typed(review: Review | None) -> Form:
     """The form with what was kept before."""
     kept: dict[str, str] = {"objection": review.objection if review else ""}
     for score in review.scores if review else ():
@@ -177,7 +180,7 @@ async def _judging_page(request: Request, case: Case, review: Review | None, for
 
 
 class Voices(NamedTuple):
-    """One criterion after judging: the member's own word, what others wrote, and from where to where all go."""
+    """One criterion after judging: the member's own word, what others wrote, and how far apart all lie."""
 
     criterion: Criterion
     own: Score | None
@@ -217,7 +220,7 @@ def _voices(criterion: Criterion, review: Review | None, scores: Sequence[Score]
 
 
 def shuffled(sentences: Sequence[str]) -> list[str]:
-    """The sentences in an order that depends on their words alone: nobody's comes first, nothing is numbered."""
+    """The sentences in an order that depends on their words alone, so that it tells of nobody."""
     written = [sentence for sentence in sentences if sentence]
     return sorted(written, key=lambda sentence: hashlib.sha256(sentence.encode()).digest())
 

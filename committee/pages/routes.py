@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from committee.pages import docket, poll, review, seats
+from committee.pages import ballot, docket, poll, reasons, review, seats
 from grants.web.guard import PageRoute
 
-ROUTES: tuple[PageRoute, ...] = (*docket.ROUTES, *review.ROUTES, *poll.ROUTES, *seats.ROUTES)
+ROUTES: tuple[PageRoute, ...] = (
+    *docket.ROUTES,
+    *review.ROUTES,
+    *reasons.ROUTES,
+    *ballot.ROUTES,
+    *poll.ROUTES,
+    *seats.ROUTES,
+)

@@ -72,7 +72,7 @@ class Table:
 
 async def table_of(actor: Actor, round_id: str, act: str) -> Table:
     """The round with this public id for somebody on its committee; NotFound for everybody else."""
-    round_ = await Round.get_or_none(public_id=round_id, opened_at__isnull=False).select_related("fund")
+    round_ = await Round.get_or_none(public_id=round_id, opened_at__isnull=False)
     seat = await _seat(actor, round_.fund_id, act) if round_ else None
     if round_ is None or seat is None:
         raise NotFound("Deze ronde is er niet.")

@@ -18,6 +18,7 @@ from grants.errors import NotFound, Refusal, Sentence
 from grants.form import Question
 from grants.initiative import KIND_WORDS as SHAPES
 from grants.initiative import Kind as Shape
+from grants.pages.words import KIND_TONES
 from grants.round import Phase
 from grants.steps import draft
 from grants.steps import submit as step
@@ -36,8 +37,7 @@ _PUBLIC_ID = re.compile(r"[0-9a-f]{32}")
 TONES: dict[Stage, str] = {
     Stage.DRAFT: "warning",
     Stage.COMPLETING: "warning",
-    Stage.ANNOUNCED: "success",
-    Stage.PUBLISHED: "success",
+    Stage.DETERMINED: "success",
     Stage.WITHDRAWN: "neutral",
 }
 """The colour of a stage's badge: amber where the applicant must do something; else calm blue."""
@@ -59,13 +59,18 @@ TOO_LATE = Sentence("De ronde is gesloten. Dit concept kunt u niet meer versture
 COMPLETE = Sentence("Vul uw aanvraag aan. Dat kan tot en met {due:date}.")
 
 
+def is_public_id(text: str) -> bool:
+    """Could this be the public id of anything? The database is never asked for what cannot be one."""
+    return bool(_PUBLIC_ID.fullmatch(text))
+
+
 async def own(request: Request) -> Application:
     """The application in the address, with its round, fund and initiative.
 
     Somebody else's is answered as if it were not there, and so is what cannot be an id.
     """
     public_id, found = request.path_params["id"], None
-    if _PUBLIC_ID.fullmatch(public_id):
+    if is_public_id(public_id):
         mine = Application.filter(public_id=public_id, person_id=actor_of(request).person_id)
         found = await mine.select_related("round__fund", "initiative").first()
     if found is None:
@@ -123,15 +128,11 @@ async def listing(request: Request) -> Response:
 
 def _listed(row: Mapping[str, Any], due_on: date | None, now: datetime) -> dict[str, Any]:
     stage = Stage(row["stage"])
-    said = STAGE_WORDS[stage]
+    said, tone = STAGE_WORDS[stage], TONES.get(stage, "info")
     if row["decision__announced_at"] and stage in (Stage.ANNOUNCED, Stage.PUBLISHED):
-        said = KIND_WORDS[Kind(row["decision__kind"])]
-    return {
-        **row,
-        "said": said,
-        "tone": TONES.get(stage, "info"),
-        "next_step": next_step(row, stage, due_on, now),
-    }
+        kind = Kind(row["decision__kind"])
+        said, tone = KIND_WORDS[kind], KIND_TONES[kind]
+    return {**row, "said": said, "tone": tone, "next_step": next_step(row, stage, due_on, now)}
 
 
 def next_step(row: Mapping[str, Any], stage: Stage, due_on: date | None, now: datetime) -> Sentence:
@@ -162,6 +163,8 @@ async def begin(request: Request) -> Response:
     form = await read_form(request, "ronde", "sleutel")
     with form.attempt():
         form.check()
+        if not is_public_id(form.text("ronde")):
+            raise NotFound("Deze ronde is er niet.")
         made = await draft.begin(
             actor_of(request), form.text("ronde"), form.text("sleutel"), request.app.state.clock()
         )

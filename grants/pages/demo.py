@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from grants.errors import NotFound, Sentence
+from grants.pages.application import is_public_id
 from grants.pages.sign_in import device, welcome
 from grants.steps.sign_in import sign_in_as
 from grants.store.outbox import LetterRow
@@ -35,8 +36,6 @@ LETTER_WORDS: dict[str, Sentence] = {
     "withdrawn": Sentence("Uw aanvraag is ingetrokken"),
 }
 """What each letter is about, for the list: its own subject is only made when somebody opens it."""
-
-_PUBLIC_ID = re.compile(r"[0-9a-f]{32}")
 
 
 class Piece(NamedTuple):
@@ -84,7 +83,7 @@ async def mailbox(request: Request) -> Response:
 async def letter(request: Request) -> Response:
     """One letter as plain text, its link ready to follow."""
     row = None
-    if _PUBLIC_ID.fullmatch(request.path_params["id"]):
+    if is_public_id(request.path_params["id"]):
         row = await LetterRow.get_or_none(public_id=request.path_params["id"])
     if row is None:
         raise NotFound("Deze brief is er niet.")

@@ -74,7 +74,7 @@ async def _items(actor: Actor, rounds: list[RoundFacts], now: datetime) -> list[
     if actor.has(OFFICER, AUDITOR):
         in_stage = Counter((one.row["round_id"], one.row["stage"]) for one in waiting)
         for one in rounds:
-            items += round_items(one.row, one.phase, in_stage, today)
+            items += round_items(one.row, one.phase, in_stage, now)
         items += await _tasks()
     else:
         items = [item for item in items if item.what in MONEY]

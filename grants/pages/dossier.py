@@ -22,7 +22,7 @@ OF_THE_COMMITTEE = "committee."
 
 
 async def application_of(request: Request) -> Application:
-    """The application in the address, with its round, fund, initiative and person; a draft is nobody else's."""
+    """The application in the address, with all around it, or NotFound: a draft is nobody else's to read."""
     found = (
         await Application.filter(public_id=request.path_params["id"])
         .exclude(stage=Stage.DRAFT.value)

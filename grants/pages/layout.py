@@ -49,7 +49,7 @@ def form_page(
 ) -> Response:
     """A page with a form: all is well as long as nothing is wrong with what was typed.
 
-    With `fields` (the ones on the page), what is wrong elsewhere is only said on top: it has no field to go to.
+    `fields` are the ones on the page: what is wrong elsewhere is only said on top, with nothing to go to.
     """
     if fields is not None:
         form.problems = [

@@ -58,8 +58,9 @@ class Money(NamedTuple):
     @property
     def left(self) -> int:
         """What may still be prepared."""
-        most = self.final.cents if self.final else self.decision.cents
-        return max(most - sum(payment.cents for payment in self.payments), 0)
+        most: int = self.final.cents if self.final else self.decision.cents
+        prepared: int = sum(payment.cents for payment in self.payments)
+        return max(most - prepared, 0)
 
     @property
     def following(self) -> int:
@@ -70,8 +71,9 @@ class Money(NamedTuple):
     def suggested(self) -> int:
         """What the rules of the round would pay next."""
         parts = instalments(self.decision.cents, self.regime.instalments)
-        part = parts[self.following - 1] if self.following <= len(parts) else self.left
-        return min(part, self.left)
+        if self.following > len(parts):
+            return self.left
+        return min(parts[self.following - 1], self.left)
 
     @property
     def too_much(self) -> int:
@@ -120,9 +122,8 @@ async def prepare_next(request: Request) -> Response:
         cents = form.amount("cents", "Bedrag")
         instalment = form.number("instalment", "Termijn")
         form.check()
-        await prepare(
-            actor_of(request), application.public_id, cents or 0, request.app.state.clock(), instalment=instalment
-        )  # fmt: skip
+        now = request.app.state.clock()
+        await prepare(actor_of(request), application.public_id, cents or 0, now, instalment=instalment)
     if form.problems:
         return _show(request, application, await money_of(application), form)
     return redirect(_path(application))
@@ -135,9 +136,8 @@ async def take_in(request: Request) -> Response:
     with form.attempt():
         cents = form.amount("back", "Teruggekomen bedrag")
         form.check()
-        await recover(
-            actor_of(request), application.public_id, cents or 0, form.text("reference"), request.app.state.clock()
-        )  # fmt: skip
+        now = request.app.state.clock()
+        await recover(actor_of(request), application.public_id, cents or 0, form.text("reference"), now)
     form.problems = [
         Problem("back" if one.field == "cents" else one.field, one.said) for one in form.problems
     ]
@@ -175,7 +175,7 @@ async def determine_form(request: Request) -> Response:
 
 
 async def fix(request: Request) -> Response:
-    """First show what the amount would do; with a yes, fix it. What was fixed the same way already is done."""
+    """First show what the amount would do; with a yes, fix it. What is fixed already in this way is done."""
     application = await application_of(request)
     form = await read_form(request, "cents", "reason", "confirmed")
     money = await money_of(application)

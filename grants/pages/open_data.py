@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from grants.errors import NotFound, Sentence
+from grants.pages.application import is_public_id
 from grants.pages.results import kept_route, versions
 from grants.store.decisions import Advice, Publication
 from grants.store.funds import Round
@@ -36,7 +37,6 @@ COLUMNS: dict[str, Sentence] = {
 """The columns: the six fields of the Woo, under the names of the Gemeentelijk Gegevensmodel."""
 
 _YEAR = re.compile(r"2[01][0-9]{2}")
-_PUBLIC_ID = re.compile(r"[0-9a-f]{32}")
 _BEGINS_FORMULA = tuple("=+-@\t\r＝＋－＠")
 """The full-width signs as well: spreadsheets read them too."""
 
@@ -114,7 +114,7 @@ async def as_json(request: Request) -> Response:
 async def record(request: Request) -> Response:
     """The public record of a count, byte for byte as it was kept: anybody can count again from it."""
     public_id, advice = request.path_params["round"], None
-    if _PUBLIC_ID.fullmatch(public_id):
+    if is_public_id(public_id):
         advice = await Advice.get_or_none(round__public_id=public_id, round__published_at__isnull=False)
     if advice is None:
         raise NotFound("De telling van deze ronde is nog niet bekend.")
@@ -124,7 +124,7 @@ async def record(request: Request) -> Response:
 async def rules(request: Request) -> Response:
     """The rules of a round as they were frozen when it opened: public from that moment (Awb 4:26)."""
     public_id, round_ = request.path_params["round"], None
-    if _PUBLIC_ID.fullmatch(public_id):
+    if is_public_id(public_id):
         round_ = await Round.get_or_none(public_id=public_id, opened_at__isnull=False)
     if round_ is None or round_.rules is None:
         raise NotFound("De regels van deze ronde zijn nog niet bekend.")

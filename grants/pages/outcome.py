@@ -62,6 +62,7 @@ async def decision(request: Request) -> Response:
         "gives": gives,
         "regime": regime_of(application, made) if gives else None,
         "pay_by": _pay_by(made) if gives else None,
+        "account": await PayoutAccount.get_or_none(application_id=application.id),
         "objection": application.round.frozen["objection"],
         "legal_basis": application.round.frozen["legal_basis"],
     }

@@ -178,12 +178,12 @@ class Waiting:
 
 
 def round_items(
-    row: dict[str, Any], at: Phase, in_stage: Counter[tuple[int, str]], today: date
+    row: dict[str, Any], at: Phase, in_stage: Counter[tuple[int, str]], now: datetime
 ) -> Iterator[Item]:
     """What is done for a whole round at once, with how many applications it is about."""
     path, title = f"/gemeente/rondes/{row['public_id']}", row["title"]
     match at:
-        case Phase.UPCOMING if row["opened_at"] is None:
+        case Phase.UPCOMING if row["opened_at"] is None and now < row["closes_at"]:
             opens_on = calendar.local(row["opens_at"]).date()
             yield Item(What.OPEN_ROUND, opens_on, path, title)
         case Phase.COUNTED:
@@ -197,5 +197,5 @@ def round_items(
             yield Item(What.PUBLISH, due_on, f"{path}/publiceren", title)
         case Phase.PUBLISHED:
             last_day = date(row["year"], 12, 31)
-            ended_on = last_day if today > last_day else None
+            ended_on = last_day if calendar.local(now).date() > last_day else None
             yield Item(What.CLOSE_YEAR, ended_on, f"/gemeente/jaar/{row['year']}/sluiten", title)

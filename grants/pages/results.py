@@ -31,7 +31,7 @@ RESULTS = "/resultaten"
 LOOK_AGAIN_AFTER = 1.0
 """Seconds for which a process trusts what it last heard of the versions of publication and pot."""
 
-BAR_WIDTH = 440.0
+BAR_WIDTH = 360.0
 """Of the picture, in its own units."""
 
 _YEAR = re.compile(r"2[01][0-9]{2}")

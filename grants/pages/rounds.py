@@ -15,11 +15,11 @@ from starlette.responses import Response
 from grants import round as rules_of
 from grants.access import OFFICER
 from grants.application import Stage
-from grants.decision import KIND_WORDS, Kind
+from grants.decision import KIND_WORDS
 from grants.errors import NotFound, Problem, Refusal, Sentence, Stale
 from grants.pages.layout import form_page, paging
 from grants.pages.rules import planned
-from grants.pages.words import KIND_TONES, PHASES, STAGES
+from grants.pages.words import KIND_TONES, PHASES, STAGES, Mark
 from grants.round import Phase
 from grants.steps.open_round import load_fund, open_round
 from grants.store.applications import Application
@@ -31,6 +31,8 @@ from grants.web.guard import PageRoute, page_route
 from grants.web.render import language_of, page, redirect, say
 from grants.web.session import actor_of
 
+TO_OPEN = Mark(Sentence("Nog te openen"), "warning")
+NEVER_OPENED = Mark(Sentence("Niet geopend"))
 LINES_AROUND = 2
 ROWS = 50
 
@@ -90,7 +92,7 @@ async def round_of(request: Request) -> Round:
 
 
 async def funds(request: Request) -> Response:
-    """The funds and their rounds, and the place to load a fund file; it starts with the file that is there."""
+    """The funds and their rounds, and the place to load a fund file, which starts with the present one."""
     form = Form()
     rows = await Fund.all().order_by("-loaded_at").limit(1).values("source")
     if rows:
@@ -122,11 +124,18 @@ async def _funds(request: Request, form: Form) -> Response:
         excerpt = _excerpt(form.text("source"), line) if isinstance(line, int) else []
         form.problems = [Problem("source", problem.said) for problem in form.problems]
     context = {
-        "rounds": [(round_, PHASES[round_.phase(now)]) for round_ in rounds],
+        "rounds": [(round_, _mark(round_, now)) for round_ in rounds],
         "excerpt": excerpt,
         "may_load": actor_of(request).has(OFFICER),
     }
     return form_page(request, "grants/rounds/funds.html", form, context)
+
+
+def _mark(round_: Round, now: datetime) -> Mark:
+    """How a round stands; one that nobody opened in time stays shut."""
+    if round_.opened_at is None:
+        return TO_OPEN if now < round_.closes_at else NEVER_OPENED
+    return PHASES[round_.phase(now)]
 
 
 def _excerpt(source: str, line: int) -> list[tuple[int, str]]:
@@ -146,7 +155,7 @@ async def show_round(request: Request) -> Response:
     context = {
         "round": round_,
         "phase": phase,
-        "mark": PHASES[phase],
+        "mark": _mark(round_, now),
         "next": NEXT[phase],
         "next_path": NEXT[phase].path.format(id=round_.public_id),
         "lacks": _lacks(round_, request, now),
@@ -252,9 +261,8 @@ async def open_(request: Request) -> Response:
         rules, _ = planned(round_, request)
         if rules and rules_of.rules_hash(rules) != form.text("hash"):
             raise Stale("Het fondsbestand is intussen veranderd. Kijk hieronder of het nog klopt.")
-        await open_round(
-            actor_of(request), round_.fund.slug, round_.year, request.app.state.check_body, request.app.state.clock()
-        )  # fmt: skip
+        state = request.app.state
+        await open_round(actor_of(request), round_.fund.slug, round_.year, state.check_body, state.clock())
     if form.problems:
         return await _confirm_open(request, round_, form)
     return redirect(path)

@@ -54,6 +54,7 @@ VALUES: dict[str, Sentence] = {
     "more supporters": Sentence("de meeste steun"),
     "lot": Sentence("het lot"),
 }
+_ORDER = {name: place for place, name in enumerate(("criteria", "gate", "ballot", "allocation", "ties"))}
 YES_NO = {True: Sentence("ja"), False: Sentence("nee")}
 MODES: dict[str, Sentence] = {
     "direct": Sentence("In één keer klaar: er hoeft geen verslag te komen"),
@@ -79,7 +80,7 @@ class Part(NamedTuple):
 def body_parts(body: Mapping[str, Any]) -> list[Part]:
     """The deciding body's rules in words, whatever body it is: an unknown name is shown as it stands."""
     parts = []
-    for name, table in body.items():
+    for name, table in sorted(body.items(), key=lambda item: _ORDER.get(item[0], len(_ORDER))):
         for one in table if isinstance(table, list) else [table]:
             if isinstance(one, Mapping):
                 lines = [

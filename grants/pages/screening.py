@@ -39,7 +39,7 @@ IN_SCREENING = (Stage.SUBMITTED, Stage.COMPLETING)
 ADMIT = "toelaten"
 
 CHANGED = Sentence(
-    "Een collega heeft deze controle intussen ook ingevuld. Hieronder staat wat u koos. Kijk of dat nog klopt."
+    "Een collega vulde deze controle intussen ook in. Hieronder staat wat u koos. Klopt dat nog?"
 )
 NOT_ASKED = Sentence("Vraag eerst om een aanvulling. Pas daarna mag u besluiten om niet te behandelen.")
 DONE = Sentence("Deze aanvraag is al gecontroleerd.")

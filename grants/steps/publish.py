@@ -22,6 +22,9 @@ from grants.store.applications import Application, in_stage, move
 from grants.store.decisions import Advice, Decision, Publication
 from grants.store.funds import Round
 
+OTHERWISE = "Waarom de gemeente anders besloot dan de commissie adviseerde"
+"""Stands among the reasons of an award where the advice was not followed."""
+
 
 async def publish(actor: Actor, round_id: int, now: datetime) -> Publication:
     """Publish a round whose decisions have all been announced. Doing it again changes nothing."""
@@ -76,7 +79,7 @@ def _award(decision: Decision, application: Application) -> publication.Award:
         asked_cents=application.asked_cents,
         granted_cents=decision.cents,
         explanation=decision.said,
-        reasons=decision.reasons_by_criterion,
+        reasons=decision.reasons_by_criterion | ({} if decision.followed else {OTHERWISE: decision.deviation}),
         decided_on=calendar.local(decision.decided_at).date(),
         outcome=Kind(decision.kind),
     )

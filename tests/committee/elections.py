@@ -1,4 +1,4 @@
-"""Small elections for tests: made by hand, by chance, and with ties by construction; and slow twins of the rules.
+"""Small elections for tests, made by hand or by chance, with many ties; and slow twins of the rules.
 
 The twins keep every member apart, in plain fractions, and follow the definitions word by word.
 """
@@ -32,7 +32,7 @@ def vote(
     lot: Iterable[str] | None = None,
     scores: Mapping[str, list[int]] | None = None,
 ) -> Election:
-    """An election from asks by id (or pairs of ask and least) and ballots; the lot is the order of the asks."""
+    """An election from asks (or pairs of ask and least) by id; the lot is the order of the asks."""
     pairs = {id_: ask if isinstance(ask, tuple) else (ask, ask) for id_, ask in asks.items()}
     applications = [Application(id_, f"Plan {id_}", ask, least) for id_, (ask, least) in pairs.items()]
     cast = [Ballot(frozenset(marks)) for marks in ballots]
@@ -110,6 +110,8 @@ def _price(money: list[Fraction], cost: Fraction) -> Fraction | None:
 
 
 class _Base:
+    """Everyone pays the price, or all they have."""
+
     def __init__(self, *bound: Any) -> None:
         self.bound = bound
 
@@ -121,12 +123,14 @@ class _Base:
 
 
 class _TopUp:
+    """All who have money pay the same, until one is broke or the ask is met."""
+
     def __init__(self, *bound: Any) -> None:
         self.bound = bound
 
     def __call__(self) -> None:
         money, solvent, paid, place, ask = self.bound
-        each = min(min(money[member] for member in solvent), (ask - paid[place]) / len(solvent))
+        each = min([*(money[member] for member in solvent), (ask - paid[place]) / len(solvent)])
         for member in solvent:
             money[member] -= each
         paid[place] += each * len(solvent)

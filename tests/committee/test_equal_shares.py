@@ -1,4 +1,4 @@
-from fractions import Fraction as F
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -18,10 +18,13 @@ W1_ASKS = {"A1": 30_000, "A2": 30_000, "A3": 30_000, "B1": 30_000, "C1": 20_000}
 W1_BALLOTS = [["A1", "A2", "A3"]] * 5 + [["B1"]] * 3 + [["C1"]]
 W1B_BALLOTS = [["A1", "A2", "A3"]] * 5 + [["B1", "C1"]] * 4
 W2_ASKS = {"P1": 40_000, "P2": 25_000, "P3": 25_000, "P4": 20_000, "P5": 10_000, "P6": 5_000}
-W2_BALLOTS = [[f"P{n}" for n in marks] for marks in "12 126 13 135 14 45 456 236 123 56".split()]
+W2_MARKS = ("12", "126", "13", "135", "14", "45", "456", "236", "123", "56")
+W2_BALLOTS = [[f"P{number}" for number in marks] for marks in W2_MARKS]
 
 
-def euros(budget: int, asks: dict[str, int], ballots: list[list[str]], least: F = F(1)) -> Election:
+def euros(
+    budget: int, asks: dict[str, int], ballots: list[list[str]], least: Fraction = Fraction(1)
+) -> Election:
     """The least amounts are this part of every ask."""
     in_cents = {id_: (ask * 100, int(ask * 100 * least)) for id_, ask in asks.items()}
     return vote(budget * 100, in_cents, ballots)
@@ -38,13 +41,13 @@ def test_w1_gives_one_project_to_each_of_the_larger_groups() -> None:
 
 
 def test_w1_with_least_amounts_of_half_spends_all() -> None:
-    outcome = count(euros(90_000, W1_ASKS, W1_BALLOTS, F(1, 2)), LEAST)
+    outcome = count(euros(90_000, W1_ASKS, W1_BALLOTS, Fraction(1, 2)), LEAST)
     assert granted(outcome) == {"A1": 30_000, "A2": 20_000, "B1": 30_000, "C1": 10_000}
     assert outcome.left_cents == 0
 
 
 def test_w1_with_bases_of_nearly_nothing_is_fractional_equal_shares() -> None:
-    outcome = count(euros(90_000, W1_ASKS, W1_BALLOTS, F(1, 1_000_000)), LEAST)
+    outcome = count(euros(90_000, W1_ASKS, W1_BALLOTS, Fraction(1, 1_000_000)), LEAST)
     fractional = {"A1": 30_000, "A2": 20_000, "A3": 0, "B1": 30_000, "C1": 10_000}
     assert granted(outcome) == pytest.approx(fractional, abs=0.1)
 
@@ -55,15 +58,21 @@ def test_w1_with_the_whole_ask_as_least_is_plain_equal_shares() -> None:
 
 def test_w1b_gives_the_four_what_they_agree_on() -> None:
     election = euros(90_000, W1_ASKS, W1B_BALLOTS)
-    assert granted(count(election, EQUAL_SHARES)) == {"A1": 30_000, "B1": 30_000}
-    assert granted(count(election, ADD1)) == {"A1": 30_000, "A2": 30_000, "B1": 30_000}
+    assert granted(count(election, EQUAL_SHARES, "lex")) == {"A1": 30_000, "B1": 30_000}
+    assert granted(count(election, ADD1, "lex")) == {"A1": 30_000, "A2": 30_000, "B1": 30_000}
+
+
+def test_w1b_by_our_own_tie_order_gives_the_four_the_smaller_of_the_two() -> None:
+    outcome = count(euros(90_000, W1_ASKS, W1B_BALLOTS), EQUAL_SHARES)
+    assert granted(outcome) == {"A1": 30_000, "C1": 20_000}
+    assert outcome.ties_used[-1] == {"by": "smaller amount", "ids": ["B1", "C1"]}
 
 
 def test_w2_plain_raised_and_with_least_amounts_of_half() -> None:
     election = euros(100_000, W2_ASKS, W2_BALLOTS)
     assert sorted(count(election, EQUAL_SHARES).grants) == ["P1", "P5", "P6"]
     assert sorted(count(election, ADD1).grants) == ["P1", "P2", "P4", "P5", "P6"]
-    halves = count(euros(100_000, W2_ASKS, W2_BALLOTS, F(1, 2)), LEAST)
+    halves = count(euros(100_000, W2_ASKS, W2_BALLOTS, Fraction(1, 2)), LEAST, "lex")
     assert granted(halves) == {"P1": 40_000, "P2": 18_333.33, "P4": 16_666.66, "P5": 10_000, "P6": 5_000}
     assert halves.left_cents == 10_000_01  # 10,000 in the purses, and a cent of rounding down
 
@@ -103,7 +112,7 @@ def test_trace_shows_that_nobody_pays_more_than_a_share_nor_for_what_they_do_not
     share = exact_cents(outcome.trace[0]["cents"])
     assert share * max(1, election.voters) == election.budget_cents
     money = dict.fromkeys(election.ballots, share)
-    paid: dict[str, F] = {}
+    paid: dict[str, Fraction] = {}
     for step in outcome.trace[1:]:
         if step["step"] == "short":
             continue
@@ -112,9 +121,9 @@ def test_trace_shows_that_nobody_pays_more_than_a_share_nor_for_what_they_do_not
             if place in marks:
                 payment = min(money[marks], exact_cents(step["each"]))
                 money[marks] -= payment
-                paid[step["id"]] = paid.get(step["id"], F(0)) + payment * voters
+                paid[step["id"]] = paid.get(step["id"], Fraction(0)) + payment * voters
     assert {id_: int(cents) for id_, cents in paid.items()} == outcome.grants
-    assert min(money.values(), default=F(0)) >= 0
+    assert min(money.values(), default=Fraction(0)) >= 0
 
 
 @given(elections(partial=False), st.integers(1, 6), st.data())

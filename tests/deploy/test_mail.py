@@ -239,7 +239,7 @@ def trusted(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContex
 
 
 def knows(user: bytes, password: bytes) -> Callable[..., AuthResult]:
-    return lambda *parts: AuthResult(success=parts[-1] == LoginPassword(user, password))
+    return lambda *parts: AuthResult(success=parts[-1] == LoginPassword(user, password), handled=False)
 
 
 @pytest.mark.parametrize("password", ["geheim", "fout"])

@@ -13,6 +13,7 @@ import pytest
 from deploy.database import open_database
 from deploy.worker import letterhead
 from grants.letter import LETTERS, RETRY, Letter, message_id, retry_after
+from grants.pages.routes import ROUTES
 from grants.store import letters
 from grants.web.render import TEMPLATES, Site, render_letter
 from tests.letters import SECRET, every_letter
@@ -142,6 +143,12 @@ def test_html_is_plain_and_links_only_to_us(dutch: list[Written]) -> None:
         links = re.findall(r"""(?:href|src|action|url)\s*[=(]\s*["']?([^"')> ]+)""", letter.html)
         assert all(link.startswith(f"{SITE.base_url}/") for link in links), links
         assert all(TAGS.fullmatch(tag) for tag in re.findall(r"<(\w+)", letter.html))
+
+
+def test_every_link_leads_to_a_page_that_exists(dutch: list[Written]) -> None:
+    for letter in dutch:
+        for path in re.findall(rf'href="{SITE.base_url}([^"]*)"', letter.html):
+            assert any(route.path_regex.match(path) and "GET" in route.acts for route in ROUTES), path
 
 
 def test_a_subject_never_tells_of_the_plan(known: Known, dutch: list[Written]) -> None:

@@ -1,0 +1,1 @@
+"""The benchmark table: ratios measured in one run, never a timed test."""

@@ -1,0 +1,103 @@
+"""What the tests of the municipality's pages begin with: its people, and plans as far along as they are needed."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+
+from grants.access import Actor
+from grants.application import Stage
+from grants.decision import Kind, Proposal
+from grants.errors import Sentence
+from grants.steps.announce import announce
+from grants.steps.decide import adopt_all, receive_advice
+from grants.steps.pay import name_account
+from grants.steps.publish import publish
+from grants.store.applications import Application
+from grants.store.funds import Round
+from tests.factories import AFTER_VOTE, DECIDING, OPERATOR, opened_round, person, screened
+
+FIELD_KEY = "f" * 32
+IBAN = "NL91ABNA0417164300"
+SAID = Sentence("Zeven van de negen leden steunden dit plan.")
+REASONS = {"Mensen beslissen zelf": "De groep kiest samen wat er gebeurt.", "Het kan lukken": "De begroting klopt."}
+
+
+@dataclass
+class Town:
+    """An opened round, and one person in each role."""
+
+    round_: Round
+    applicant: Actor
+    officer: Actor
+    finance: Actor
+    auditor: Actor
+
+    @property
+    def path(self) -> str:
+        return f"/gemeente/rondes/{self.round_.public_id}"
+
+
+async def town() -> Town:
+    round_ = await opened_round()
+    return Town(
+        round_,
+        await person("Anna Aanvrager", "applicant"),
+        await person("Olga Officier", "officer"),
+        await person("Farid Financien", "finance"),
+        await person("Agnes Auditor", "auditor"),
+    )
+
+
+async def advised(there: Town, *amounts: tuple[int, int]) -> list[Application]:
+    """Plans that ask and are advised these cents, with the advice received."""
+    plans, proposals = [], []
+    for place, (asked, granted) in enumerate(amounts, 1):
+        plan = await screened(
+            there.applicant, there.officer, there.round_, f"Plan {place}", asked_cents=asked, least_cents=asked // 2
+        )
+        await Application.filter(id=plan.id).update(stage=Stage.REVIEWED.value)
+        kind = Kind.GRANTED if granted == asked else Kind.PARTLY if granted else Kind.REFUSED_CEILING
+        proposals.append(Proposal(plan.public_id, kind, granted, SAID, REASONS))
+        plans.append(plan)
+    await receive_advice(
+        there.round_.id, proposals, "{}", "0" * 64, Sentence("over"), list(REASONS), [], OPERATOR, AFTER_VOTE
+    )
+    return plans
+
+
+async def decided(there: Town, *amounts: tuple[int, int]) -> list[Application]:
+    plans = await advised(there, *amounts)
+    await adopt_all(there.officer, there.round_.id, DECIDING)
+    return plans
+
+
+async def announced(there: Town, *amounts: tuple[int, int]) -> list[Application]:
+    plans = await decided(there, *amounts)
+    await announce(there.officer, there.round_.id, DECIDING)
+    return plans
+
+
+async def published(there: Town, *amounts: tuple[int, int], account: bool = True) -> list[Application]:
+    """Plans whose outcome is public; those that get money have named their account."""
+    plans = await announced(there, *amounts)
+    await publish(there.officer, there.round_.id, DECIDING)
+    for plan, (_, granted) in zip(plans, amounts, strict=True):
+        if account and granted:
+            await name_account(there.applicant, plan.public_id, "Stichting Samen", IBAN, FIELD_KEY, DECIDING)
+    return plans
+
+
+def words(page: str) -> str:
+    """What a person reads on a page: its text, without tags, in one line."""
+    main = page.partition("<main")[2].partition("</main>")[0]
+    text = re.sub(r"<(script|style).*?</\1>|<[^>]+>", " ", f"<main{main}", flags=re.DOTALL)
+    return " ".join(html.unescape(text).split())
+
+
+def hidden(page: str, name: str) -> str:
+    """The value of a hidden field, as a browser would send it back."""
+    found = re.search(rf'<input type="hidden" name="{re.escape(name)}" value="([^"]*)">', page)
+    assert found is not None, f"no hidden field {name}"
+    return html.unescape(found[1])

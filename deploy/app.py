@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
@@ -111,6 +112,7 @@ def _lifespan(settings: Settings, clock: Callable[[], datetime], with_worker: bo
     async def lifespan(app: Starlette) -> AsyncIterator[dict[str, Any]]:
         async with open_database(settings.database_url) as context:
             await refresh_site(app)
+            gc.freeze()  # what was loaded stays: collecting garbage need not look at it with every thousand objects
             stop = asyncio.Event()
             tasks = [asyncio.create_task(_keep_site_current(app, stop))]
             if with_worker:

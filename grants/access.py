@@ -81,6 +81,7 @@ ACTS: dict[str, Act] = {
     "demo.read": PUBLIC,
     "desk.queue": by(OFFICER, FINANCE, AUDITOR),
     "desk.read": by(OFFICER, AUDITOR),
+    "determination.make": by(OFFICER),
     "journal.read": by(OFFICER, AUDITOR),
     "ledger.read": by(OFFICER, FINANCE, AUDITOR),
     "mail.task": by(OFFICER),

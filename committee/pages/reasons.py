@@ -100,7 +100,7 @@ async def _page(request: Request, case: Case, parts: list[Part], form: Form) -> 
         "form": form,
         "parts": parts,
         "max_reason": MAX_REASON,
-        "telling": TELLING in {problem.said for problem in form.problems},
+        "telling": any(problem.said is TELLING for problem in form.problems),
         "fixed": case.application.at is Stage.ALLOCATED,
     }
     return page(request, "committee/reasons.html", context, status=form.status if form.problems else 200)

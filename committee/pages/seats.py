@@ -93,11 +93,11 @@ async def _page(request: Request, form: Form) -> Response:
         "id", "fund_id", "role", "alias", "since", "until", "person__name", "person__email"
     )  # fmt: skip
     named = actor.has(OFFICER, CHAIR, SECRETARY)
-    places = {fund["id"]: list(_places(rows, fund["id"], named, actor.has(OFFICER))) for fund in funds}
+    sitters = {fund["id"]: list(_places(rows, fund["id"], named, actor.has(OFFICER))) for fund in funds}
     context = {
         "form": form,
         "funds": funds,
-        "places": places,
+        "sitters": sitters,
         "roles": ROLE_WORDS.items(),
         "gives": actor.has(OFFICER),
         "notice": NOTICES.get(request.query_params.get("gezegd", "")),

@@ -159,7 +159,7 @@ def _show(request: Request, application: Application, money: Money, form: Form) 
         else None,
         "today": calendar.local(request.app.state.clock()).date(),
         "may_prepare": actor.has(OFFICER, FINANCE) and bool(money.account) and money.left > 0,
-        "may_determine": actor.has(OFFICER, FINANCE) and application.at is Stage.ACCOUNTED,
+        "may_determine": actor.has(OFFICER) and application.at is Stage.ACCOUNTED,
         "may_recover": actor.has(FINANCE) and money.too_much > 0,
         "base": _path(application),
     }
@@ -236,6 +236,6 @@ def _path(application: Application) -> str:
 _PATH = "/gemeente/aanvragen/{id}/geld"
 ROUTES: tuple[PageRoute, ...] = (
     page_route(_PATH, "account.read", name="money", get=show, post=prepare_next, post_act="payment.prepare"),
-    page_route(f"{_PATH}/vaststellen", "payment.prepare", name="determine", get=determine_form, post=fix),
+    page_route(f"{_PATH}/vaststellen", "determination.make", name="determine", get=determine_form, post=fix),
     page_route(f"{_PATH}/terug", "payment.approve", name="recover", post=take_in),
 )

@@ -167,14 +167,14 @@ class Waiting:
         """A report waits for its amount, a grant for its account or its first payment."""
         row, path = self.row, f"{self.path}/geld"
         if row["stage"] == Stage.ACCOUNTED:
-            return What.DETERMINE, calendar.decision_last_day(calendar.local(row["report__at"]).date()), path
+            return What.DETERMINE, calendar.decision_last_day(calendar.local(row["reported_at"]).date()), path
         if self.unpaid:
             return None
-        due_on = calendar.payment_due(calendar.local(row["decision__announced_at"]).date())
-        return (What.PREPARE if row["account__id"] else What.NAME_ACCOUNT), due_on, path
+        due_on = calendar.payment_due(calendar.local(row["announced_at"]).date())
+        return (What.PREPARE if row["account_id"] else What.NAME_ACCOUNT), due_on, path
 
     def _term(self, today: date) -> date | None:
-        return decision_term(self.row["round__decide_by"], self.asked.values(), today)
+        return decision_term(self.row["decide_by"], self.asked.values(), today)
 
 
 def round_items(

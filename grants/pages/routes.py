@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from grants.pages import (
-    application,
-    answers,
     announcement,
+    answers,
+    application,
     decision,
     demo,
     desk,

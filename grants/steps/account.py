@@ -50,7 +50,7 @@ async def determine(actor: Actor, public_id: str, cents: int, reason: str, now: 
     """Fix the final amount. What was granted and is not used goes back to the pot, and on to the next year's
     pot when the year has been closed. What was paid too much stays owed until it comes back.
     """
-    require(actor, "payment.prepare")
+    require(actor, "determination.make")
     async with in_transaction():
         pot = await _lock_pot_of(public_id)
         application = await lock_application(public_id)

@@ -135,7 +135,6 @@ async def _open_session(person: Person, now: datetime, browser: str) -> str:
         person_id=person.id,
         browser=browser[:80],
         created_at=now,
-        seen_at=now,
         expires_at=now + SESSION,
     )
     actor = Actor(person_id=person.id, session_id=session.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from tortoise import fields
+from tortoise import connections, fields
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.models import Model
 
@@ -81,7 +81,6 @@ class Session(Model):
     person_id: int
     browser = fields.CharField(max_length=80, default="")
     created_at = fields.DatetimeField()
-    seen_at = fields.DatetimeField()
     expires_at = fields.DatetimeField()
     revoked_at = fields.DatetimeField(null=True)
 
@@ -98,29 +97,30 @@ class SessionData(NamedTuple):
     email: str
     language: str
     roles: frozenset[str]
-    seen_at: datetime
-    created_at: datetime
+
+
+# Asked with every request of somebody who is signed in: plain SQL takes a fifth of the time.
+_SESSION = """
+SELECT s.id, s.person_id, s.expires_at, p.name, p.email, p.language, r.role
+FROM session s JOIN person p ON p.id = s.person_id
+LEFT JOIN role_held r ON r.person_id = p.id AND r.until IS NULL
+WHERE s.revoked_at IS NULL AND s.key_hash = """
 
 
 async def session_by_key(key_hash: str, now: datetime) -> SessionData | None:
     """The live session with this key and its person's roles, in one query; None when it is gone."""
-    rows = await Session.filter(key_hash=key_hash, revoked_at=None, expires_at__gt=now).values(
-        "id", "person_id", "seen_at", "created_at", "person__name", "person__email", "person__language",
-        "person__roles__role", "person__roles__until",
-    )  # fmt: skip
+    connection = connections.get("default")
+    mark = "$1" if connection.capabilities.dialect == "postgres" else "?"
+    rows = await connection.execute_query_dict(_SESSION + mark, [key_hash])
     if not rows:
         return None
     first = rows[0]
-    roles = {row["person__roles__role"] for row in rows if row["person__roles__until"] is None}
+    expires_at = first["expires_at"]
+    if (datetime.fromisoformat(expires_at) if isinstance(expires_at, str) else expires_at) <= now:
+        return None
+    roles = frozenset(row["role"] for row in rows if row["role"])
     return SessionData(
-        first["id"],
-        first["person_id"],
-        first["person__name"],
-        first["person__email"],
-        first["person__language"],
-        frozenset(role for role in roles if role),
-        first["seen_at"],
-        first["created_at"],
+        first["id"], first["person_id"], first["name"], first["email"], first["language"], roles
     )
 
 

@@ -137,7 +137,13 @@ def test_leftover_tells_what_stays_and_why() -> None:
 
     assert said(LEAST).startswith("Er blijft € 100.00 over. De mensen die dat geld hebben")
     assert said(GREEDY) == "Het hele bedrag is verdeeld. Er blijft niets over."
-    assert said(GREEDY_PER_EURO) == "Er blijft € 300.00 over. Geen aanvraag die nog wachtte, paste daarin."
+
+
+def test_leftover_of_a_list_fits_nothing_that_waited() -> None:
+    election = vote(100_00, {"a": 60_00, "b": 50_00}, [["a", "b"], ["a"]])
+    assert plain(leftover(election, count(election, GREEDY))) == (
+        "Er blijft € 40.00 over. Geen aanvraag die nog wachtte, paste daarin."
+    )
 
 
 def test_leftover_says_openly_that_shares_were_raised() -> None:

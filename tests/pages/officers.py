@@ -16,6 +16,7 @@ from grants.steps.pay import name_account
 from grants.steps.publish import publish
 from grants.store.applications import Application
 from grants.store.funds import Round
+from tests.pages.conftest import Visitor
 from tests.factories import AFTER_VOTE, DECIDING, OPERATOR, opened_round, person, screened
 
 FIELD_KEY = "f" * 32
@@ -101,3 +102,29 @@ def hidden(page: str, name: str) -> str:
     found = re.search(rf'<input type="hidden" name="{re.escape(name)}" value="([^"]*)">', page)
     assert found is not None, f"no hidden field {name}"
     return html.unescape(found[1])
+
+
+READERS = {"visitor": 303, "applicant": 403, "officer": 200, "finance": 403, "auditor": 200}
+MONEY_READERS = {**READERS, "finance": 200}
+OFFICERS = {**READERS, "auditor": 403}
+
+
+async def readers(client: Visitor, there: Town, path: str) -> dict[str, int]:
+    """What each role is answered at this address."""
+    found = {"visitor": (await client.another().get(path)).status_code}
+    for role in ("applicant", "officer", "finance", "auditor"):
+        browser = await client.another().sign_in(getattr(there, role))
+        found[role] = (await browser.get(path)).status_code
+    return found
+
+
+async def writers(client: Visitor, there: Town, path: str, **fields: str) -> set[str]:
+    """Who is not stopped at the door when they send a form to this address; each sends the same."""
+    passed = set()
+    for role in ("visitor", "applicant", "officer", "finance", "auditor"):
+        browser = client.another()
+        if role != "visitor":
+            await browser.sign_in(getattr(there, role))
+        if (await browser.post(path, data=fields)).status_code != 403:
+            passed.add(role)
+    return passed

@@ -869,7 +869,6 @@ class Migration(migrations.Migration):
                 ),
                 ("browser", fields.CharField(default="", max_length=80)),
                 ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
-                ("seen_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("expires_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("revoked_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],

@@ -74,9 +74,7 @@ class Town:
 
     def admit(self, client: httpx2.AsyncClient, *roles: str, language: str = "nl") -> None:
         """Sign somebody with these roles in, in this browser, now."""
-        self.known[key_hash(KEY)] = SessionData(
-            7, 7, "Fatma", "f@voorbeeld.nl", language, frozenset(roles), self.now, self.now
-        )
+        self.known[key_hash(KEY)] = SessionData(7, 7, "Fatma", "f@voorbeeld.nl", language, frozenset(roles))
         response = Response()
         self.sessions.open(response, KEY)
         name, _, value = response.headers["set-cookie"].split(";")[0].partition("=")

@@ -1,0 +1,87 @@
+"""What the municipality's desk asks at every look, in three plain statements: it is open all day long.
+
+Both engines read them. SQLite gives times and days as text, so that the rows are made whole here.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from tortoise import connections
+
+_TIMES = frozenset({
+    "opens_at", "closes_at", "ballot_opens_at", "ballot_closes_at", "opened_at", "advised_at", "decided_at",
+    "announced_at", "published_at", "oldest_at", "asked_at", "answered_at", "reported_at",
+})  # fmt: skip
+_DAYS = frozenset({"decide_by", "complete_by", "pay_by"})
+
+_ROUNDS = """
+SELECT r.id, r.public_id, r.year, r.title, r.opens_at, r.closes_at, r.ballot_opens_at, r.ballot_closes_at,
+    r.decide_by, r.opened_at, r.advised_at, r.decided_at, r.announced_at, r.published_at,
+    p.ceiling_cents, p.reserved_cents, p.committed_cents, p.paid_cents, p.carried_cents,
+    COUNT(a.id) AS sent_in, CAST(COALESCE(SUM(a.asked_cents), 0) AS BIGINT) AS asked_cents
+FROM "round" r
+LEFT JOIN pot p ON p.fund_id = r.fund_id AND p.year = r.year
+LEFT JOIN application a ON a.round_id = r.id AND a.submitted_at IS NOT NULL AND a.stage <> 'withdrawn'
+WHERE r.closed_at IS NULL
+GROUP BY r.id, p.id
+ORDER BY r.year
+"""
+
+_TASKS = "SELECT COUNT(*) AS tasks, MIN(made_at) AS oldest_at FROM task WHERE done_at IS NULL"
+
+_WAITING = """
+SELECT a.id, a.public_id, a.number, a.title, a.stage, a.round_id, r.decide_by, d.announced_at,
+    b.id AS account_id, c.id AS completion_id, c.asked_at, c.answered_at, c.due_on AS complete_by,
+    e.at AS reported_at, p.public_id AS payment_id, p.due_on AS pay_by
+FROM application a
+JOIN "round" r ON r.id = a.round_id
+LEFT JOIN completion c ON c.application_id = a.id
+LEFT JOIN decision d ON d.application_id = a.id
+LEFT JOIN payout_account b ON b.application_id = a.id
+LEFT JOIN report e ON e.application_id = a.id
+LEFT JOIN payment p ON p.application_id = a.id AND p.paid_on IS NULL
+WHERE a.stage IN ('submitted', 'completing', 'screened', 'reviewed', 'allocated', 'decided', 'accounted')
+    OR p.id IS NOT NULL
+    OR a.stage IN ('announced', 'published') AND d.cents > 0
+        AND NOT EXISTS (SELECT 1 FROM payment q WHERE q.application_id = a.id)
+"""
+
+
+async def rounds() -> list[dict[str, Any]]:
+    """The rounds that are not closed, by year, each with the pot of its year (None where there is none yet).
+
+    Beside that how many applications were `sent_in` and not withdrawn, and the `asked_cents` of them together.
+    """
+    return await _rows(_ROUNDS)
+
+
+async def waiting() -> list[dict[str, Any]]:
+    """What may have to be done: a row for each application, with each of its completions and payments.
+
+    An application is here while its term to decide runs; while its grant waits for a first payment or its
+    report for an answer; and with each payment that was prepared and not made.
+    """
+    return await _rows(_WAITING)
+
+
+async def tasks() -> tuple[int, datetime | None]:
+    """How many letters could not be delivered and wait for a person, and since when the oldest does."""
+    row = (await _rows(_TASKS))[0]
+    return row["tasks"], row["oldest_at"]
+
+
+async def _rows(statement: str) -> list[dict[str, Any]]:
+    rows = await connections.get("default").execute_query_dict(statement)
+    return [{name: _whole(name, value) for name, value in row.items()} for row in rows]
+
+
+def _whole(name: str, value: Any) -> Any:
+    """A time or day as such, whichever engine it comes from."""
+    if isinstance(value, str):
+        if name in _TIMES:
+            return datetime.fromisoformat(value)
+        if name in _DAYS:
+            return date.fromisoformat(value)
+    return value

@@ -7,14 +7,16 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from email.message import EmailMessage
 
-from deploy.mail import SENDING, SmtpLine
+from deploy.mail import SENDING, SmtpLine, compose
 from deploy.settings import Settings, Smtp, from_environment
 from deploy.worker import Sender, run
 from grants.access import Actor
 from grants.application import Stage
 from grants.decision import Kind, Proposal
 from grants.errors import Sentence
+from grants.letter import message_id
 from grants.steps.account import determine, report
 from grants.steps.announce import announce
 from grants.steps.decide import adopt_all, decide, receive_advice
@@ -80,12 +82,12 @@ def served_by(smtp: SmtpServer) -> Settings:
 
 
 @asynccontextmanager
-async def working(settings: Settings, clock: Clock) -> AsyncIterator[None]:
+async def working(settings: Settings, clock: Clock) -> AsyncIterator[asyncio.Task[None]]:
     """A worker that runs for as long as the block lasts, and then stops of itself."""
     stop = asyncio.Event()
     task = asyncio.create_task(run(settings, stop, clock=clock))
     try:
-        yield
+        yield task
     finally:
         stop.set()
         await asyncio.wait_for(task, 10)
@@ -101,6 +103,18 @@ async def reached(state: str, number: int) -> None:
 def message_ids(smtp: SmtpServer) -> list[str]:
     """The Message-ID of each mail that the server took."""
     return [str(mail.message["Message-ID"]) for mail in smtp.mails]
+
+
+def message_to(email: str = "fatma@voorbeeld.example", **changed: str) -> EmailMessage:
+    """A letter as it is handed over."""
+    row = LetterRow(email=email, language="nl", message_id=message_id("k", email), queued_at=DECIDING)
+    parts = {
+        "subject": "Bericht over uw aanvraag",
+        "text": "U krijgt € 5.\n",
+        "html": "<p>U krijgt € 5.</p>\n",
+    }
+    around = {"mail_from": SETTINGS.mail_from, "reply_to": "team@vlietstad.example"}
+    return compose(row, **{**parts, **around, **changed})
 
 
 async def queued(number: int = 1) -> list[LetterRow]:

@@ -24,7 +24,7 @@ from grants.web.session import actor_of
 PATH = "/commissie/rondes/{id}"
 BLANK, ABSTAIN = "blanco", "onthouden"
 NOTHING_MARKED = Sentence(
-    "U hebt nog niets aangekruist. Wilt u niemand kiezen? Kijk dan onderaan deze pagina."
+    "U heeft nog niets aangekruist. Wilt u niemand kiezen? Kijk dan onderaan deze pagina."
 )
 
 

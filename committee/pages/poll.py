@@ -218,12 +218,8 @@ def _advised(row: dict[str, Any]) -> Advised:
 def _ties(trace: list[dict[str, Any]], rows: list[dict[str, Any]]) -> list[tuple[str, list[str]]]:
     """What decided each tie on the way, and between which plans; only ties between plans that are shown."""
     titles = {row["application__number"]: row["application__title"] for row in rows}
-    ties = [step["tie"] for step in trace if "tie" in step]
-    return [
-        (tie["by"], [titles[number] for number in tie["ids"]])
-        for tie in ties
-        if set(tie["ids"]) <= titles.keys()
-    ]
+    ties = dict.fromkeys((step["tie"]["by"], tuple(step["tie"]["ids"])) for step in trace if "tie" in step)
+    return [(by, [titles[number] for number in ids]) for by, ids in ties if set(ids) <= titles.keys()]
 
 
 async def _table(request: Request, act: str) -> Table:

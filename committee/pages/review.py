@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from committee.conflict import GROUNDS, NONE
 from committee.framework import Criterion
-from committee.judgement import MAX_OBJECTION, MAX_SENTENCE, Judged
+from committee.judgement import MAX_OBJECTION, Judged
 from committee.pages.sight import Case, case_of
 from committee.scoring import spread
 from committee.steps.recuse import declare
@@ -173,7 +173,6 @@ async def _judging_page(request: Request, case: Case, review: Review | None, for
         "answers": await _plan(case.application),
         "seen": stamp(case.application, review),
         "cannot_judge": CANNOT_JUDGE,
-        "max_sentence": MAX_SENTENCE,
         "max_objection": MAX_OBJECTION,
     }
     return page(request, "committee/judge.html", context, status=form.status if form.problems else 200)

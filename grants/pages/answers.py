@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from datetime import date
 from typing import Any, NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from grants import calendar, form, money, sealed
+from grants import form
 from grants.application import WRITABLE, Stage
-from grants.budget import MAX_LINES
 from grants.errors import NotFound, Problem, Sentence, Stale
 from grants.form import Question
 from grants.initiative import KIND_WORDS, Kind
+from grants.pages import fields
 from grants.pages.application import OWN, applies, asked_of, base, own
 from grants.steps import draft
 from grants.steps.submit import complete, missing, submit
@@ -28,11 +26,9 @@ SEEN = "stand-gezien"
 """Hidden field: a fingerprint of the kept answer as this page showed it. No question key holds a dash."""
 
 GO, OVERVIEW = "knop-naar", "overzicht"
-LINES = "knop-regels"
-"""The button for more lines in a budget; its value is how many to show."""
+AFTER, CHECK = "na-bewaren", "controleren"
+"""In the address and then hidden in the form: who came from the check page goes back there."""
 
-LINE_PARTS = ("what", "wished", "least")
-FIRST_LINES = MORE_LINES = 3
 MAX_PHONE = 20
 WHO = ("kind", "name", "kvk", "phone")
 
@@ -59,13 +55,13 @@ async def who(request: Request) -> Response:
     if application.at is not Stage.DRAFT:
         return redirect(base(application))
     known = {name: [getattr(application.initiative, name)] for name in WHO}
-    return _who_page(request, application, Form(known))
+    return _who_page(request, application, Form(known | _after(request)))
 
 
 async def save_who(request: Request) -> Response:
     """Keep who applies."""
     application = await own(request)
-    typed = await read_form(request, *WHO, GO)
+    typed = await read_form(request, *WHO, GO, AFTER)
     with typed.attempt():
         if len(typed.text("phone")) > MAX_PHONE:
             typed.add("phone", Sentence("Een telefoonnummer is korter. Schrijf één nummer op."))
@@ -74,9 +70,22 @@ async def save_who(request: Request) -> Response:
             actor_of(request), application.public_id, typed.text("kind"), typed.text("name"),
             "".join(typed.text("kvk").split()), typed.text("phone"), request.app.state.clock(),
         )  # fmt: skip
-        first = f"/vraag/{asked_of(application)[0].key}"
-        return redirect(base(application) + ("" if typed.text(GO) == OVERVIEW else first))
+        return redirect(
+            _onward(application, typed, f"{base(application)}/vraag/{asked_of(application)[0].key}")
+        )
     return _who_page(request, application, typed)
+
+
+def _after(request: Request) -> dict[str, list[str]]:
+    """Where to go after this page, when somebody came to change one thing."""
+    return {AFTER: [CHECK]} if request.query_params.get(AFTER) == CHECK else {}
+
+
+def _onward(application: Application, typed: Form, following: str) -> str:
+    """The page after a kept answer: by the button, by where the person came from, or the next question."""
+    if typed.text(GO) == OVERVIEW:
+        return base(application)
+    return f"{base(application)}/{CHECK}" if typed.text(AFTER) == CHECK else following
 
 
 def _who_page(request: Request, application: Application, typed: Form) -> Response:
@@ -97,8 +106,8 @@ async def ask(request: Request) -> Response:
     if application.at not in WRITABLE:
         return redirect(base(application))
     kept = (await answers_of(application.id)).get(place.question.key)
-    shown = _filled_in(place.question, kept, language_of(request))
-    return _question_page(request, application, place, shown, kept)
+    shown = fields.filled_in(place.question, kept, language_of(request))
+    return _question_page(request, application, place, Form(shown | _after(request)), kept)
 
 
 async def keep(request: Request) -> Response:
@@ -106,19 +115,19 @@ async def keep(request: Request) -> Response:
     application = await own(request)
     place = await _place(request, application)
     question = place.question
-    typed = await read_form(request, *_fields(question), SEEN, GO, LINES)
+    typed = await read_form(request, *fields.names(question), SEEN, GO, fields.LINES, AFTER)
     kept = (await answers_of(application.id)).get(question.key)
     with typed.attempt():
         typed.check()
-        value = _value(question, typed)
+        value = fields.value(question, typed)
         _check_seen(question, typed.text(SEEN), kept, value)
         await draft.save_answer(
             actor_of(request), application.public_id, question.key, value, request.app.state.clock()
         )
-        if not typed.text(LINES):
-            return redirect(base(application) if typed.text(GO) == OVERVIEW else place.next)
+        if not typed.text(fields.LINES):
+            return redirect(_onward(application, typed, place.next))
         kept = form.check_answer(question, value)
-    if typed.text(LINES):
+    if typed.text(fields.LINES):
         typed.problems = []
     return _question_page(request, application, place, typed, kept)
 
@@ -157,82 +166,20 @@ def _question_page(
         "question": question,
         "base": base(application),
         "options": [(choice, choice) for choice in question.choices],
-        "hidden": {SEEN: _seen(kept)},
+        "hidden": {SEEN: fields.stamp(kept), AFTER: typed.text(AFTER)},
         "kept": kept,
         "stale": any(problem.said.text == CHANGED_ELSEWHERE.text for problem in typed.problems),
-        "lines": _line_count(question, typed),
-        "more": MORE_LINES,
+        "lines": fields.line_count(question, typed),
+        "more": fields.MORE_LINES,
     }
     status = typed.status if typed.problems else 200
     return page(request, "grants/answers/question.html", context, status=status)
 
 
-def _seen(kept: Any) -> str:
-    """What stands for a kept answer in the form; nothing for an answer that is not there."""
-    return "" if kept is None else sealed.fingerprint(json.dumps(kept, sort_keys=True))[:16]
-
-
 def _check_seen(question: Question, seen: str, kept: Any, value: Any) -> None:
     """Refuse to write over an answer that this page never showed, unless it says the same."""
-    if seen != _seen(kept) and form.check_answer(question, value) != kept:
+    if seen != fields.stamp(kept) and form.check_answer(question, value) != kept:
         raise Stale(CHANGED_ELSEWHERE.text, field=question.key)
-
-
-def _fields(question: Question) -> list[str]:
-    """The names of the fields of a question's page."""
-    if question.kind != "budget":
-        return [question.key]
-    places = range(1, MAX_LINES + 1)
-    return [f"{question.key}.{place}.{part}" for place in places for part in LINE_PARTS]
-
-
-def _value(question: Question, typed: Form) -> Any:
-    """What was typed, in the shape that the form's rules read."""
-    if question.kind == "several":
-        return typed.several(question.key)
-    if question.kind != "budget":
-        return typed.text(question.key)
-    return [
-        {part: typed.text(f"{question.key}.{place}.{part}") for part in LINE_PARTS}
-        for place in range(1, MAX_LINES + 1)
-    ]
-
-
-def _filled_in(question: Question, kept: Any, language: str) -> Form:
-    """A kept answer as it is written in the field; what stands there is read back to the same answer."""
-    match question.kind:
-        case _ if kept is None:
-            return Form()
-        case "budget":
-            return Form(_filled_lines(question.key, kept, language))
-        case "several":
-            return Form({question.key: kept})
-        case "amount":
-            return Form({question.key: [money.show(kept, language, sign="")]})
-        case "date":
-            return Form({question.key: [calendar.show(date.fromisoformat(kept), language)]})
-        case _:
-            return Form({question.key: [str(kept)]})
-
-
-def _filled_lines(key: str, lines: list[dict[str, Any]], language: str) -> dict[str, list[str]]:
-    shown = {}
-    for place, line in enumerate(lines, 1):
-        shown[f"{key}.{place}.what"] = [line["what"]]
-        for part in ("wished", "least"):
-            shown[f"{key}.{place}.{part}"] = [money.show(line[f"{part}_cents"], language, sign="")]
-    return shown
-
-
-def _line_count(question: Question, typed: Form) -> int:
-    """How many lines of a budget to show: what was used and one to go on with, or as many as asked for."""
-    if question.kind != "budget":
-        return 0
-    places = range(1, MAX_LINES + 1)
-    used = [p for p in places if any(typed.text(f"{question.key}.{p}.{part}") for part in LINE_PARTS)]
-    asked = typed.text(LINES)
-    wanted = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 4 else FIRST_LINES
-    return min(MAX_LINES, max(wanted, max(used, default=0) + 1))
 
 
 async def check(request: Request) -> Response:

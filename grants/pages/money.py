@@ -24,7 +24,7 @@ from grants.pages.layout import form_page
 from grants.pages.payment import PAYABLE
 from grants.pages.rules import MODES
 from grants.pages.words import STAGES
-from grants.payment import instalments, masked
+from grants.payment import check_spent, instalments, masked
 from grants.screening import require_reason
 from grants.steps.account import determine, recover
 from grants.steps.pay import prepare
@@ -196,7 +196,7 @@ async def fix(request: Request) -> Response:
 
 def _check_amount(cents: int, reason: str, money: Money) -> None:
     """What the step would refuse as well, said before the preview."""
-    if cents < money.decision.cents:
+    if check_spent(cents, money.decision.cents):
         require_reason(reason)
 
 

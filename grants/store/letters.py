@@ -166,7 +166,6 @@ async def _deviation(row: LetterRow) -> Facts:
     round_ = await Round.get(public_id=row.values["round"]).select_related("fund")
     decisions = (
         await Decision.filter(application__round_id=round_.id, followed=False)
-        .exclude(kind=Kind.NOT_HANDLED.value)
         .order_by("application__number")
         .select_related("application")
     )

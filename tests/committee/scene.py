@@ -53,7 +53,13 @@ class Scene:
                 await declare(actor, plan.public_id, NONE, at)
 
     async def judge(
-        self, actor: Actor, plan: Application, value: int | None = 4, said: str = "Daarom", *, done: bool = True
+        self,
+        actor: Actor,
+        plan: Application,
+        value: int | None = 4,
+        said: str = "Daarom",
+        *,
+        done: bool = True,
     ) -> None:
         """Declare to be free and judge one plan."""
         await declare(actor, plan.public_id, NONE, REVIEW)
@@ -69,7 +75,9 @@ class Scene:
         for plan in plans or self.plans:
             await declare(self.secretary, plan.public_id, NONE, REVIEW)
             for criterion in self.criteria:
-                await write_reason(self.secretary, plan.public_id, criterion.key, "Wij zien hier iets in.", REVIEW)
+                await write_reason(
+                    self.secretary, plan.public_id, criterion.key, "Wij zien hier iets in.", REVIEW
+                )
 
     async def poll(self, at: datetime = VOTING) -> Poll:
         """Open the poll by the dice."""
@@ -93,5 +101,3 @@ async def scene(plans: int = 2) -> Scene:
     for title in TITLES[:plans]:
         made.plans.append(await screened(applicant, officer, round_, title))
     return made
-
-

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from dataclasses import replace
+from email.message import EmailMessage
 
 import pytest
 
@@ -211,10 +212,27 @@ async def test_run_posts_what_comes_until_it_is_told_to_stop(
     assert len(smtp.mails) == 3
 
 
+async def test_who_is_told_to_stop_begins_no_other_letter(
+    database: object, smtp: SmtpServer, clock: Clock
+) -> None:
+    await queued(2)
+    stop = asyncio.Event()
+
+    class Last(SmtpLine):
+        async def hand_over(self, message: EmailMessage) -> None:
+            await super().hand_over(message)
+            stop.set()
+
+    line = Last(Smtp("127.0.0.1", smtp.port), "vlietstad.example")
+    assert await drain(clock, line, SENDER, stop) == Drained(sent=1)
+    assert await drain(clock, line, SENDER) == Drained(sent=1)
+
+
 async def test_without_a_mail_server_letters_wait(database: object, clock: Clock) -> None:
     await queued()
-    async with working(SETTINGS, clock):
+    async with working(SETTINGS, clock) as worker_task:
         await asyncio.sleep(0.05)
+        assert not worker_task.done()
     assert ((await the_letter()).state, (await the_letter()).attempts) == ("queued", 0)
     with pytest.raises(CannotStart, match="MEEBESLIS_SMTP_URL is not set"):
         await drain_all(SETTINGS, clock=clock)

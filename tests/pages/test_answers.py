@@ -5,8 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from grants.access import Actor
 from grants.application import Stage
-from grants.pages.answers import LINES, SEEN
+from grants.pages.answers import SEEN
+from grants.pages.fields import LINES
 from grants.steps.draft import begin, save_answer, save_initiative
 from grants.steps.screen import ask_completion
 from grants.store.applications import Application, Submission, answers_of
@@ -45,7 +47,8 @@ def budget(*lines: tuple[str, str, str]) -> dict[str, str]:
 async def test_whole_path_from_first_question_to_receipt(client) -> None:
     base = await started(client)
     answer = await client.post(
-        f"{base}/wie", data={"kind": "organisation", "name": "Stichting De Pan", "kvk": "1234 5678", "phone": ""}
+        f"{base}/wie",
+        data={"kind": "organisation", "name": "Stichting De Pan", "kvk": "1234 5678", "phone": ""},
     )
     assert answer.headers["location"] == f"{base}/vraag/title"
     given = answers((await Application.get().select_related("round")).round, "Samen koken", 0, 0)
@@ -53,7 +56,11 @@ async def test_whole_path_from_first_question_to_receipt(client) -> None:
         page = await client.get(answer.headers["location"])
         assert f"<title>Vraag {place} van 11:" in page.text
         assert f'<p class="mb-steps">Vraag {place} van 11</p>' in page.text
-        sent = budget(("Huur", "1.250,50", "0"), ("Eten", "€ 400", "200,-")) if key == "budget" else {key: given[key]}
+        sent = (
+            budget(("Huur", "1.250,50", "0"), ("Eten", "€ 400", "200,-"))
+            if key == "budget"
+            else {key: given[key]}
+        )
         answer = await client.post(f"{base}/vraag/{key}", data=sent)
         assert answer.status_code == 303
     assert answer.headers["location"] == f"{base}/controleren"
@@ -192,7 +199,9 @@ async def test_several_and_choice_take_only_what_is_offered(client) -> None:
     assert "Kies bij" in answer.text
 
 
-@pytest.mark.parametrize(("key", "typed", "is_kept"), [("when", "1-5-2027", "2027-05-01"), ("people", "1.250", 1250)])
+@pytest.mark.parametrize(
+    ("key", "typed", "is_kept"), [("when", "1-5-2027", "2027-05-01"), ("people", "1.250", 1250)]
+)
 async def test_dates_and_numbers_are_read_back_as_they_are_shown(client, key, typed, is_kept) -> None:
     base = await started(client)
     await client.post(f"{base}/vraag/{key}", data={key: typed})
@@ -236,21 +245,14 @@ async def test_same_answer_sent_twice_is_no_conflict(client) -> None:
 
 async def test_too_late_gives_the_text_back(client) -> None:
     base = await started(client)
-    client.clock.now = (await Application.get().select_related("round")).round.closes_at
-    await client.sign_in(await person("Wie", "applicant"))
-    fatma = await Application.get().select_related("person")
-    await client.sign_in(_actor(fatma.person))
+    made = await Application.get().select_related("round")
+    client.clock.now = made.round.closes_at
+    await client.sign_in(Actor(person_id=made.person_id))
     answer = await client.post(f"{base}/vraag/plan", data={"plan": "Net te laat."})
     assert answer.status_code == 409
     assert "De ronde is gesloten" in answer.text
     assert "Net te laat." in answer.text
     assert (await client.post(f"{base}/controleren", data={})).status_code in (409, 422)
-
-
-def _actor(person_):
-    from grants.access import Actor
-
-    return Actor(person_id=person_.id, name=person_.name)
 
 
 @pytest.mark.parametrize("key", ["onbekend", "budget.1", "%00", "__class__", "x" * 500])
@@ -287,6 +289,16 @@ async def test_who_applies_names_what_is_wrong(client, typed, field) -> None:
     assert (await Initiative.get()).kind == ""
 
 
+async def test_who_changes_one_thing_goes_back_to_the_check_page(client) -> None:
+    base = await started(client)
+    assert f'href="{base}/vraag/plan?na-bewaren=controleren"' in (await client.get(f"{base}/controleren")).text
+    for path, typed in (("wie", {"kind": "group", "name": "Wij"}), ("vraag/plan", {"plan": "Iets."})):
+        page = await client.get(f"{base}/{path}?na-bewaren=controleren")
+        assert '<input type="hidden" name="na-bewaren" value="controleren">' in page.text
+        answer = await client.post(f"{base}/{path}", data=typed | {"na-bewaren": "controleren"})
+        assert answer.headers["location"] == f"{base}/controleren"
+
+
 async def test_check_page_names_everything_missing_with_a_way_there(client) -> None:
     base = await started(client)
     await client.post(f"{base}/vraag/plan", data={"plan": "Iets."})
@@ -296,8 +308,8 @@ async def test_check_page_names_everything_missing_with_a_way_there(client) -> N
     assert answer.status_code == 422
     for shown in (page, answer):
         assert "Er missen nog 11 dingen" in shown.text
-        assert f'href="{base}/wie"' in shown.text
-        assert f'href="{base}/vraag/budget"' in shown.text
+        assert f'href="{base}/wie?na-bewaren=controleren"' in shown.text
+        assert f'href="{base}/vraag/budget?na-bewaren=controleren"' in shown.text
     assert (await Application.get()).at is Stage.DRAFT
 
 
@@ -331,7 +343,9 @@ async def test_completion_reopens_only_the_named_questions(client) -> None:
     round_ = await opened_round()
     fatma, officer = await person("Fatma", "applicant"), await person("Ambtenaar", "officer")
     made = await submitted(fatma, round_)
-    await ask_completion(officer, made.public_id, ["budget", "plan"], "Wat kost de zaal?", OPEN + timedelta(days=1))
+    await ask_completion(
+        officer, made.public_id, ["budget", "plan"], "Wat kost de zaal?", OPEN + timedelta(days=1)
+    )
     client.clock.now = OPEN + timedelta(days=2)
     await client.sign_in(fatma)
     base = f"/aanvragen/{made.public_id}"

@@ -125,7 +125,8 @@ async def test_more_than_ten_drafts_are_refused_with_a_reason(client) -> None:
 
 
 OWN_PAGES = (
-    "", "/wie", "/vraag/plan", "/controleren", "/ontvangst", "/intrekken", "/weggooien", "/besluit", "/rekening", "/verslag",
+    "", "/wie", "/vraag/plan", "/controleren", "/ontvangst",
+    "/intrekken", "/weggooien", "/besluit", "/rekening", "/verslag",
 )  # fmt: skip
 
 
@@ -183,7 +184,9 @@ async def test_draft_cannot_be_withdrawn_but_thrown_away(client) -> None:
     fatma = await person("Fatma", "applicant")
     made = await draft(fatma, round_)
     await client.sign_in(fatma)
-    assert (await client.post(f"/aanvragen/{made.public_id}/intrekken", data={"reden": ""})).status_code == 409
+    assert (
+        await client.post(f"/aanvragen/{made.public_id}/intrekken", data={"reden": ""})
+    ).status_code == 409
     path = f"/aanvragen/{made.public_id}/weggooien"
     assert "Wij kunnen die niet terughalen" in (await client.get(path)).text
     assert (await client.post(path, data={})).headers["location"] == "/aanvragen"

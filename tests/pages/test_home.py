@@ -74,7 +74,11 @@ def test_states_of_the_path(phase, expected) -> None:
 async def test_questions_beforehand_each_with_its_why(client) -> None:
     round_ = await opened_round()
     answer = await client.get("/vragen")
-    for one in [*round_.frozen["questions"], *round_.frozen["checks"], *round_.frozen["committee"]["criteria"]]:
+    for one in [
+        *round_.frozen["questions"],
+        *round_.frozen["checks"],
+        *round_.frozen["committee"]["criteria"],
+    ]:
         assert one["label"] in answer.text
         assert one["why"] in answer.text
     assert round_.rules_hash in answer.text

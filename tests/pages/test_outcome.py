@@ -50,7 +50,9 @@ async def test_pages_of_a_decision_are_not_there_before_it_is_announced(client, 
     (plan,) = await decided(there, (500_000, 500_000))
     await visit(client, there)
     for method in ("GET", "POST"):
-        answer = await client.request(method, f"/aanvragen/{plan.public_id}/{page}", data={"iban": IBAN, "holder": "x"})
+        answer = await client.request(
+            method, f"/aanvragen/{plan.public_id}/{page}", data={"iban": IBAN, "holder": "x"}
+        )
         assert answer.status_code in (404, 405, 409)
     assert await PayoutAccount.all().count() == 0
 
@@ -84,7 +86,9 @@ async def test_account_that_cannot_be_right_keeps_what_was_typed(client, iban) -
     there = await town()
     (plan,) = await announced(there, (500_000, 500_000))
     await visit(client, there)
-    answer = await client.post(f"/aanvragen/{plan.public_id}/rekening", data={"holder": "Wij & co", "iban": iban})
+    answer = await client.post(
+        f"/aanvragen/{plan.public_id}/rekening", data={"holder": "Wij & co", "iban": iban}
+    )
     assert answer.status_code in (409, 422)
     assert 'href="#iban"' in answer.text
     assert "Wij &amp; co" in answer.text

@@ -40,6 +40,7 @@ async def test_draft_is_a_list_of_tasks(client) -> None:
     page = (await client.get(f"/aanvragen/{made.public_id}")).text
     assert "Kijk alles na en verstuur" in page
     client.clock.now = round_.closes_at
+    await client.sign_in(fatma)
     assert "De ronde is gesloten" in await status(client, made)
     assert "Kijk alles na en verstuur" not in (await client.get(f"/aanvragen/{made.public_id}")).text
 
@@ -65,7 +66,9 @@ async def test_completion_stops_the_clock_and_says_so(client) -> None:
     round_ = await opened_round()
     fatma, officer = await person("Fatma", "applicant"), await person("Ambtenaar", "officer")
     made = await submitted(fatma, round_)
-    await ask_completion(officer, made.public_id, ["plan"], "Wat kost de zaal?\nEn wie komt er?", OPEN + timedelta(days=1))
+    await ask_completion(
+        officer, made.public_id, ["plan"], "Wat kost de zaal?\nEn wie komt er?", OPEN + timedelta(days=1)
+    )
     client.clock.now = OPEN + timedelta(days=3)
     await client.sign_in(fatma)
     said = await status(client, made)

@@ -14,7 +14,9 @@ pytestmark = pytest.mark.anyio
 SECRET = "s" * 32
 
 
-async def asked(visitor, email: str = "iemand@voorbeeld.example", next_path: str = "") -> tuple[str, str, str]:
+async def asked(
+    visitor, email: str = "iemand@voorbeeld.example", next_path: str = ""
+) -> tuple[str, str, str]:
     """Ask for a mail; the page to go on to, and the link and code that the mail will hold."""
     answer = await visitor.post("/inloggen", data={"email": email, "next": next_path})
     assert answer.status_code == 303
@@ -125,7 +127,9 @@ async def test_asking_too_often_looks_the_same_and_sends_nothing(client) -> None
     assert await LetterRow.filter(kind="sign_in").count() == 5
 
 
-@pytest.mark.parametrize("email", ["", "geen adres", "a@b", "a b@c.nl", "a@c.nl,b@c.nl", "a@c.nl\nBcc: x@y.nl", "x" * 30_000])
+@pytest.mark.parametrize(
+    "email", ["", "geen adres", "a@b", "a b@c.nl", "a@c.nl,b@c.nl", "a@c.nl\nBcc: x@y.nl", "x" * 30_000]
+)
 async def test_bad_address_is_named_and_kept(client, email) -> None:
     answer = await client.post("/inloggen", data={"email": email})
     assert answer.status_code in (409, 422)
@@ -204,7 +208,9 @@ async def test_mine_lists_my_sessions_and_ends_one(client) -> None:
 async def test_ending_my_own_session_signs_me_out(client, chosen) -> None:
     await client.sign_in(await person("Fatma", "applicant"))
     session = await Session.get()
-    answer = await client.post("/mijn/uitloggen", data={"sessie": str(session.id) if chosen == "own" else chosen})
+    answer = await client.post(
+        "/mijn/uitloggen", data={"sessie": str(session.id) if chosen == "own" else chosen}
+    )
     assert answer.headers["location"] == "/uitloggen"
     assert not await signed_in(client)
 
@@ -234,7 +240,9 @@ async def test_language_of_the_pages_is_kept_in_the_browser(client) -> None:
 
 
 async def test_form_from_another_site_is_refused(client) -> None:
-    answer = await client.post("/inloggen", data={"email": "a@b.nl"}, headers={"sec-fetch-site": "cross-site"})
+    answer = await client.post(
+        "/inloggen", data={"email": "a@b.nl"}, headers={"sec-fetch-site": "cross-site"}
+    )
     assert answer.status_code == 403
     assert await SignIn.all().count() == 0
 

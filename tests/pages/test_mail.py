@@ -1,0 +1,115 @@
+import pytest
+
+from grants.steps.post import finish_task, lease, note_failed, note_sent
+from grants.store.initiatives import Initiative
+from grants.store.outbox import LetterRow, Task
+from tests.factories import OPEN, submitted
+from tests.pages.officers import READERS, readers, town, words, writers
+
+pytestmark = pytest.mark.anyio
+
+
+async def undeliverable(there, *titles: str) -> list[Task]:
+    """Receipts that did not arrive, as tasks."""
+    for title in titles:
+        await submitted(there.applicant, there.round_, title)
+    for letter in await lease(OPEN.replace(day=11)):
+        await note_failed(letter, "550 5.1.1 no such user", OPEN, for_good=True)
+    return await Task.filter(done_at=None).order_by("id")
+
+
+async def test_post_is_read_by_officers_and_auditors(client) -> None:
+    there = await town()
+    (task,) = await undeliverable(there, "Samen")
+    assert await readers(client, there, "/gemeente/post") == READERS
+    assert await writers(client, there, f"/gemeente/post/{task.public_id}") == {"officer"}
+
+
+async def test_letters_by_state(client) -> None:
+    there = await town()
+    for title in ("Een", "Twee", "Drie"):
+        await submitted(there.applicant, there.round_, title)
+    first, second = await lease(OPEN.replace(day=11), limit=2)
+    await note_sent(first, OPEN)
+    await note_failed(second, "451 try later", OPEN, for_good=False)
+    await client.sign_in(there.auditor)
+    page = words((await client.get("/gemeente/post")).text)
+    assert "Alle brieven kwamen aan." in page
+    assert "Niet aangekomen (0) · Wacht op verzending (2) · Verstuurd (1)" in page
+    assert "Ontvangstbewijs Anna Aanvrager 2026-002 Twee" in page
+    assert "451 try later" in page
+    sent = words((await client.get("/gemeente/post?stand=sent")).text)
+    assert "Ontvangstbewijs Anna Aanvrager 2026-001 Een 10 september 2026 om 11:00 1" in sent
+    assert words((await client.get("/gemeente/post?stand=x")).text) == page
+
+
+async def test_letters_to_sign_in_with_are_not_shown(client) -> None:
+    there = await town()
+    await client.another().post("/inloggen", data={"email": "iemand@voorbeeld.example"})
+    assert await LetterRow.filter(kind="sign_in").count() == 1
+    await client.sign_in(there.auditor)
+    page = (await client.get("/gemeente/post?stand=queued")).text
+    assert "iemand@voorbeeld.example" not in page
+    assert "Wacht op verzending (0)" in words(page)
+
+
+async def test_task_tells_what_to_do_and_is_finished_once(client) -> None:
+    there = await town()
+    (task,) = await undeliverable(there, "Samen")
+    await Initiative.all().update(phone="030 123 45 67")
+    await client.sign_in(there.officer)
+    page = words((await client.get("/gemeente/post")).text)
+    assert "Brief kwam niet aan: Ontvangstbewijs" in page
+    assert "Wie Anna Aanvrager anna.aanvrager@voorbeeld.example" in page
+    assert "Wat er misging 550 5.1.1 no such user" in page
+    assert "Bel 030 123 45 67. Lukt dat niet? Stuur de brief op papier." in page
+    form = {f"outcome-{task.public_id}": "Gebeld."}
+    for _ in range(2):
+        answer = await client.post(f"/gemeente/post/{task.public_id}", data=form)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/gemeente/post")
+    done = await Task.get(id=task.id)
+    assert (done.outcome, done.done_by) == ("Gebeld.", there.officer.person_id)
+    assert "Alle brieven kwamen aan." in words((await client.get("/gemeente/post")).text)
+
+
+async def test_task_without_an_outcome_stays(client) -> None:
+    there = await town()
+    (task,) = await undeliverable(there, "Samen")
+    await client.sign_in(there.officer)
+    answer = await client.post(f"/gemeente/post/{task.public_id}", data={f"outcome-{task.public_id}": " "})
+    assert answer.status_code == 409
+    assert f'href="#outcome-{task.public_id}"' in answer.text
+    assert (await Task.get(id=task.id)).done_at is None
+
+
+async def test_task_that_a_colleague_finished_keeps_what_was_typed(client) -> None:
+    there = await town()
+    (task,) = await undeliverable(there, "Samen")
+    await finish_task(there.officer, task.public_id, "Langsgegaan.", OPEN)
+    await client.sign_in(there.officer)
+    answer = await client.post(
+        f"/gemeente/post/{task.public_id}", data={f"outcome-{task.public_id}": "Gebeld."}
+    )
+    assert answer.status_code == 409
+    assert "Een collega heeft deze taak al afgemaakt: “Langsgegaan.”." in words(answer.text)
+    assert ">\nGebeld.</textarea>" in answer.text
+    assert (await Task.get(id=task.id)).outcome == "Langsgegaan."
+
+
+async def test_task_that_is_not_there(client) -> None:
+    there = await town()
+    await client.sign_in(there.officer)
+    answer = await client.post(f"/gemeente/post/{'0' * 32}", data={f"outcome-{'0' * 32}": "Gebeld."})
+    assert answer.status_code == 404
+
+
+async def test_post_asks_as_little_for_three_as_for_one(client, query_count) -> None:
+    there = await town()
+    await client.sign_in(there.officer)
+    counts = []
+    for titles in (("Een",), ("Twee", "Drie")):
+        await undeliverable(there, *titles)
+        with query_count() as queries:
+            await client.get("/gemeente/post")
+        counts.append(len(queries))
+    assert counts == [7, 7]

@@ -17,7 +17,7 @@ NONE = "none"
 
 
 def check_ground(ground: str) -> str:
-    """The ground of standing aside, "none" where there is nothing, or a refusal to go on without an answer."""
+    """The ground of standing aside, "none" where there is nothing, or a refusal to go on without it."""
     if ground != NONE and ground not in GROUNDS:
         raise Refusal("Kies eerst of u deze aanvraag mag beoordelen. Daarna ziet u de tekst.", field="ground")
     return ground

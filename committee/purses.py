@@ -49,11 +49,13 @@ class Purses:
         self.money: dict[int, tuple[int, int, int]] = {1: (*share, den)}
         self.size = {1: voters}
         self.last = 1
+        self.untouched = True
 
     def copy(self, raises: int = 0) -> Purses:
         """The same purses, with every share so many raises higher."""
         copied = Purses.__new__(Purses)
-        copied.crowd, copied.den, copied.watch, copied.last = self.crowd, self.den, Watch(), self.last
+        copied.crowd, copied.den, copied.watch = self.crowd, self.den, Watch()
+        copied.last, copied.untouched = self.last, self.untouched
         copied.of, copied.size = self.of.copy(), self.size.copy()
         if raises:
             copied.money = {purse: (v + s * raises, s, den) for purse, (v, s, den) in self.money.items()}
@@ -83,6 +85,7 @@ class Purses:
         `hands` and `payment` are over `den`; afterwards `den` is `parts` times as large.
         """
         self.den *= parts
+        self.untouched = False
         to = {BROKE: BROKE}
         for value, slope, voters, purse in hands:
             left, lasting = value * parts - payment[0], slope * parts - payment[1]
@@ -99,6 +102,6 @@ class Purses:
         self.crowd.move(self.of, place, to)
 
     def _held(self, place: int) -> dict[int, int]:
-        if self.last == 1 and len(self.money) == 1:
+        if self.untouched:
             return {1: self.crowd.total[place]}
         return self.crowd.held(self.of, place)

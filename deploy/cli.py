@@ -90,7 +90,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if TYPE_CHECKING:
-    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - it has no public name
 
 
 def _add(commands: Commands, name: str, run: Run, help: str) -> argparse.ArgumentParser:  # noqa: A002
@@ -115,7 +115,10 @@ def _funds_and_rounds(commands: Commands) -> None:
     role = commands.add_parser("role", help="roles on the municipality's side").add_subparsers(
         required=True, metavar="COMMAND"
     )
-    for name, help_ in (("grant", "gives somebody a role"), ("end", "ends a role, and the person's sessions")):
+    for name, help_ in (
+        ("grant", "gives somebody a role"),
+        ("end", "ends a role, and the person's sessions"),
+    ):
         made = _add(role, name, _commands(f"role_{name}"), help_)
         made.add_argument("email")
         made.add_argument("role", choices=ROLES)

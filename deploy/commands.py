@@ -79,7 +79,7 @@ async def round_open(arguments: argparse.Namespace, now: datetime) -> int:
 
 
 async def import_pb(arguments: argparse.Namespace, now: datetime) -> int:
-    source = Path(arguments.file).read_bytes()
+    source = Path(arguments.file).read_bytes()  # noqa: ASYNC240 - a command has nothing else to do
     seed = arguments.seed or hashlib.sha256(source).hexdigest()
     election = read_pb(source)
     made = await import_election(
@@ -179,7 +179,7 @@ def _text(path: str) -> str:
 COMMANDS: dict[str, Command] = {
     command.__name__: command
     for command in (
-        fund_load, role_grant, role_end, round_open, import_pb, round_count, round_decide, round_announce, round_publish, year_close,
-        ledger_check, journal_verify, mail_status,
+        fund_load, role_grant, role_end, round_open, import_pb, round_count, round_decide, round_announce,
+        round_publish, year_close, ledger_check, journal_verify, mail_status,
     )
 }  # fmt: skip

@@ -13,7 +13,7 @@ class Sentence(NamedTuple):
     """
 
     text: str
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = {}  # noqa: RUF012 - a default of a named tuple, never changed
 
     def as_json(self) -> dict[str, Any]:
         return {"text": self.text, "values": dict(self.values)}

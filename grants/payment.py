@@ -14,7 +14,8 @@ def read_iban(text: str) -> str:
     iban = re.sub(r"[\s.\-]", "", text[:64]).upper()
     if not _SHAPE.fullmatch(iban) or int("".join(str(int(c, 36)) for c in iban[4:] + iban[:4])) % 97 != 1:
         raise Refusal(
-            "Dit rekeningnummer klopt niet. Kijk op uw bankpas of in uw bank-app. Het begint met NL en heeft 18 tekens.",
+            "Dit rekeningnummer klopt niet. Kijk op uw bankpas of in uw bank-app. "
+            "Het begint met NL en heeft 18 tekens.",
             field="iban",
         )
     return iban

@@ -85,7 +85,11 @@ def answers(round_: Round, title: str, asked_cents: int, least_cents: int) -> di
 
 
 async def draft(
-    applicant: Actor, round_: Round, title: str = "Samen eten", asked_cents: int = 500_000, least_cents: int = 250_000
+    applicant: Actor,
+    round_: Round,
+    title: str = "Samen eten",
+    asked_cents: int = 500_000,
+    least_cents: int = 250_000,
 ) -> Application:
     """A draft in which everything has been filled in."""
     begun = await begin(applicant, round_.public_id, secrets.token_hex(8), OPEN)
@@ -95,7 +99,9 @@ async def draft(
     return await Application.get(id=begun.id)
 
 
-async def submitted(applicant: Actor, round_: Round, title: str = "Samen eten", **amounts: int) -> Application:
+async def submitted(
+    applicant: Actor, round_: Round, title: str = "Samen eten", **amounts: int
+) -> Application:
     """An application that was sent in."""
     made = await draft(applicant, round_, title, **amounts)
     return await submit(applicant, made.public_id, OPEN + timedelta(hours=1))

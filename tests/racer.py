@@ -1,6 +1,6 @@
 """One runner in a race: a process of its own that calls steps at an agreed moment, all at once.
 
-    python -m tests.racer URL START decide ID[,ID…] CENTS | adopt ROUND | close YEAR
+`python -m tests.racer URL START decide ID[,ID…] CENTS | adopt ROUND | close YEAR`
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""Allocating: after the ballots close they are counted, the public record is kept, and the advice handed over."""
+"""Allocating: after the ballots close they are counted, the public record is kept, the advice handed over."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from committee.framework import read_framework
 from committee.scoring import GateResult
 from committee.steps.vote import review_totals
 from committee.store.ballots import Poll, PollItem, counting_ballots, items_of
-from committee.store.members import voting_seats
+from committee.store.members import lock_seat, voting_seats
 from committee.store.reviews import joint_reasons
-from grants.access import Actor, require
+from grants.access import OPERATOR, Actor, require
 from grants.application import Stage
 from grants.decision import Kind, Proposal, kind_for
 from grants.errors import NotFound, Refusal, Sentence
@@ -41,6 +41,8 @@ async def allocate(actor: Actor, round_id: str, now: datetime, *, rule: str | No
     async with in_transaction():
         poll = await _closed_poll(round_id, now)
         round_ = poll.round
+        if not actor.has(OPERATOR):
+            await lock_seat(actor, round_.fund_id, ACTS["committee.advise"].roles)
         items = await items_of(poll.id)
         frozen = round_.frozen
         chosen = frozen_rule(frozen, rule)

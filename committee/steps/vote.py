@@ -80,10 +80,10 @@ async def _ready(round_: Round) -> list[Application]:
 async def gate_results(round_: Round, applications: list[Application]) -> dict[int, GateResult]:
     """What the gate says of each application, from the reviews that are in and count."""
     gate = read_framework(round_.frozen["committee"]).gate
-    seats = {seat.id for seat in await voting_seats(round_.fund_id, round_.ballot_opens_at)}
+    seats = await _judges(round_)
     aside = await standing_aside(round_.id)
     totals = await review_totals(round_)
-    against = await objections(round_.id)
+    against = await objections(round_.id, seats)
     return {
         one.id: judge(
             gate, totals.get(one.id, []), len(seats - aside.get(one.id, set())), against.get(one.id, 0)
@@ -96,12 +96,20 @@ async def review_totals(round_: Round) -> dict[int, list[Fraction]]:
     """The total score of each member who could judge it, by application."""
     criteria = read_framework(round_.frozen["committee"]).criteria
     weights = {criterion.key: criterion.weight for criterion in criteria}
+    seats = await _judges(round_)
     totals: dict[int, list[Fraction]] = {}
     for review in await reviews_done(round_.id):
+        if review.seat_id not in seats:
+            continue
         total = weighted_total({score.criterion: score.value for score in review.scores}, weights)
         if total is not None:
             totals.setdefault(review.application_id, []).append(total)
     return totals
+
+
+async def _judges(round_: Round) -> set[int]:
+    """The seats whose judgement counts: those with a vote when the ballots may open."""
+    return {seat.id for seat in await voting_seats(round_.fund_id, round_.ballot_opens_at)}
 
 
 async def make_poll(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection
+
 from tortoise import fields
 from tortoise.migrations.constraints import CheckConstraint
 from tortoise.models import Model
@@ -89,16 +92,14 @@ async def reviews_done(round_id: int) -> list[Review]:
     ).prefetch_related("scores")
 
 
-async def objections(round_id: int) -> dict[int, int]:
-    """How many reviews that count object with a reason, by application."""
-    found: dict[int, int] = {}
-    for row in (
+async def objections(round_id: int, seats: Collection[int]) -> dict[int, int]:
+    """How many reviews of these seats that count object with a reason, by application."""
+    rows = (
         await Review.filter(application__round_id=round_id, done_at__isnull=False, void_at=None)
         .exclude(objection="")
-        .values("application_id")
-    ):
-        found[row["application_id"]] = found.get(row["application_id"], 0) + 1
-    return found
+        .values_list("application_id", "seat_id")
+    )
+    return dict(Counter(application_id for application_id, seat_id in rows if seat_id in seats))
 
 
 async def joint_reasons(round_id: int) -> dict[int, dict[str, str]]:

@@ -26,13 +26,13 @@ from grants.pages import (
 from grants.web.guard import PageRoute
 
 ROUTES: tuple[PageRoute, ...] = (
+    *results.ROUTES,  # first, as they are looked up in order and asked for most
     *home.ROUTES,
     *sign_in.ROUTES,
     *application.ROUTES,
     *answers.ROUTES,
     *progress.ROUTES,
     *outcome.ROUTES,
-    *results.ROUTES,
     *open_data.ROUTES,
     *desk.ROUTES,
     *rounds.ROUTES,

@@ -114,7 +114,9 @@ async def recover(actor: Actor, public_id: str, cents: int, reference: str, now:
                 open=max(too_much, 0),
             )
         if known is not None:
-            raise Refusal("Onder dit kenmerk is al een ander bedrag geboekt. Kijk het kenmerk na.", field="reference")
+            raise Refusal(
+                "Onder dit kenmerk is al een ander bedrag geboekt. Kijk het kenmerk na.", field="reference"
+            )
         await ledger.post(pot, Line.RECOVER, cents, key, _basis(application, actor, now))
         await carry_on(pot, cents, key, actor, now)
         await journal.note(

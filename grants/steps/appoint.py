@@ -27,7 +27,12 @@ async def appoint(actor: Actor, email: str, role: str, now: datetime, *, name: s
         if not await RoleHeld.exists(person_id=person.id, role=role, until=None):
             await RoleHeld.create(person_id=person.id, role=role, since=now)
             await journal.note(
-                actor, "role.granted", now, role=actor.role_for(ACTS["role.grant"]), person=person.public_id, given=role
+                actor,
+                "role.granted",
+                now,
+                role=actor.role_for(ACTS["role.grant"]),
+                person=person.public_id,
+                given=role,
             )
         return person
 
@@ -43,5 +48,10 @@ async def dismiss(actor: Actor, email: str, role: str, now: datetime) -> None:
         await RoleHeld.filter(id=held.id).update(until=now)
         await Session.filter(person_id=person.id, revoked_at=None).update(revoked_at=now)
         await journal.note(
-            actor, "role.ended", now, role=actor.role_for(ACTS["role.grant"]), person=person.public_id, ended=role
+            actor,
+            "role.ended",
+            now,
+            role=actor.role_for(ACTS["role.grant"]),
+            person=person.public_id,
+            ended=role,
         )

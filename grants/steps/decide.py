@@ -27,7 +27,7 @@ OTHER_GROUND = Sentence(
 )
 
 
-async def receive_advice(
+async def receive_advice(  # noqa: PLR0913, PLR0917 - all that one body hands to the other
     round_id: int,
     proposals: Sequence[Proposal],
     record: str,

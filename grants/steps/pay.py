@@ -90,7 +90,9 @@ async def prepare(
             application_id=application.id,
             instalment=following,
             cents=cents,
-            due_on=calendar.payment_due(calendar.local(now if earlier else decision.announced_at or now).date()),
+            due_on=calendar.payment_due(
+                calendar.local(now if earlier else decision.announced_at or now).date()
+            ),
             prepared_by_id=actor.person_id,
             prepared_at=now,
         )

@@ -79,7 +79,8 @@ def _award(decision: Decision, application: Application) -> publication.Award:
         asked_cents=application.asked_cents,
         granted_cents=decision.cents,
         explanation=decision.said,
-        reasons=decision.reasons_by_criterion | ({} if decision.followed else {OTHERWISE: decision.deviation}),
+        reasons=decision.reasons_by_criterion
+        | ({} if decision.followed else {OTHERWISE: decision.deviation}),
         decided_on=calendar.local(decision.decided_at).date(),
         outcome=Kind(decision.kind),
     )

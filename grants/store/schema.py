@@ -23,7 +23,11 @@ class CreateTable(CreateModel):
     """CreateModel that really makes the CHECK and the (partial) UNIQUE constraints of `Meta.constraints`."""
 
     async def database_forward(
-        self, app_label: str, old_state: State, new_state: State, state_editor: Editor | None = None
+        self,
+        app_label: str,
+        old_state: State,  # noqa: ARG002 - as Tortoise calls it
+        new_state: State,
+        state_editor: Editor | None = None,
     ) -> None:
         if state_editor is None:
             return
@@ -70,15 +74,13 @@ def guard(name: str, table: str, event: str, *, when: str, says: str) -> RunPyth
 
 def _trigger(dialect: str, name: str, table: str, event: str, when: str, says: str) -> list[str]:
     if dialect == "sqlite":
-        return [
-            f'CREATE TRIGGER "{name}" BEFORE {event} ON "{table}" FOR EACH ROW WHEN {when} '
-            f"BEGIN SELECT RAISE(ABORT, '{says}'); END"
-        ]
+        body = f"BEGIN SELECT RAISE(ABORT, '{says}'); END"
+        return [f'CREATE TRIGGER "{name}" BEFORE {event} ON "{table}" FOR EACH ROW WHEN {when} {body}']
     row = "OLD" if event == "DELETE" else "NEW"
+    refuse = f"RAISE EXCEPTION '{says}' USING ERRCODE = 'integrity_constraint_violation'"
+    body = f"BEGIN IF {when} THEN {refuse}; END IF; RETURN {row}; END"
     return [
-        f'CREATE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS $guard$ BEGIN '
-        f"IF {when} THEN RAISE EXCEPTION '{says}' USING ERRCODE = 'integrity_constraint_violation'; END IF; "
-        f"RETURN {row}; END $guard$",
+        f'CREATE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS $guard$ {body} $guard$',
         f'CREATE TRIGGER "{name}" BEFORE {event} ON "{table}" FOR EACH ROW EXECUTE FUNCTION "{name}"()',
     ]
 

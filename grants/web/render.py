@@ -129,6 +129,11 @@ class _Words(Formatter):
         return self._marks[format_spec](value, self._language) if format_spec else str(value)
 
 
+@cache
+def _words(language: str) -> _Words:
+    return _Words(language)
+
+
 def money_text(cents: int, language: str) -> str:
     return money.show(cents, language)
 
@@ -160,7 +165,8 @@ def say(sentence: Sentence | dict[str, Any], language: str) -> str:
         sentence = Sentence.from_json(sentence)
     if not sentence.text:
         return ""
-    return _Words(language).vformat(catalogue(language).gettext(sentence.text), (), sentence.values)
+    text = catalogue(language).gettext(sentence.text)
+    return _words(language).vformat(text, (), sentence.values) if "{" in text else text
 
 
 @cache

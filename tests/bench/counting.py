@@ -57,7 +57,9 @@ def _assen() -> Row:
 def _committee() -> Row:
     votes = [_random_committee(seed) for seed in range(9)]
     seconds = median(_cpu(lambda vote=vote: count(_fresh(vote), LEAST), times=5) for vote in votes)
-    return Row("25 members, 80 applications, R2 with trace", f"{seconds * 1000:.1f} ms", "<= 10 ms", seconds <= 0.01)
+    return Row(
+        "25 members, 80 applications, R2 with trace", f"{seconds * 1000:.1f} ms", "<= 10 ms", seconds <= 0.01
+    )
 
 
 def _fresh(vote: Election) -> Election:
@@ -68,8 +70,13 @@ def _fresh(vote: Election) -> Election:
 def _random_committee(seed: int) -> Election:
     dice = random.Random(seed)
     asks = [dice.randrange(60_000, 1_800_000) for _ in range(80)]
-    applications = [Application(f"{n:03d}", "", ask, ask * dice.randrange(30, 101) // 100) for n, ask in enumerate(asks)]
-    ballots = [Ballot(frozenset(f"{n:03d}" for n in dice.sample(range(80), dice.randrange(5, 30)))) for _ in range(25)]
+    applications = [
+        Application(f"{n:03d}", "", ask, ask * dice.randrange(30, 101) // 100) for n, ask in enumerate(asks)
+    ]
+    ballots = [
+        Ballot(frozenset(f"{n:03d}" for n in dice.sample(range(80), dice.randrange(5, 30))))
+        for _ in range(25)
+    ]
     return election(10_000_000, applications, ballots, seed="1.2.3./")
 
 
@@ -86,7 +93,11 @@ def _cpu(call: Callable[[], object], times: int = 7) -> float:
 def _alone(path: str) -> str:
     """Read and count in a process of its own, for its memory."""
     return subprocess.run(
-        [sys.executable, "-m", "tests.bench.counting", path], cwd=ROOT, check=True, capture_output=True, text=True
+        [sys.executable, "-m", "tests.bench.counting", path],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
     ).stdout
 
 

@@ -18,9 +18,11 @@ from statistics import median
 
 from committee.framework import check_body
 from deploy.database import migrate, open_database
+from grants import round as rules_of
 from grants.access import Actor
 from grants.decision import Kind
 from grants.errors import Sentence
+from grants.fund import read_fund
 from grants.initiative import Kind as Shape
 from grants.publication import award, totals
 from grants.steps.open_round import freeze_and_fund, load_fund
@@ -50,10 +52,15 @@ def measure() -> list[Row]:
             cookie = f"meebeslis={_signed(key)}"
             memory = _resident(address)
             rows = [
-                _against_bare(folder, f"results page of {AWARDS} awards", f"{address}/resultaten/2025", None, 50),
+                _against_bare(
+                    folder, f"results page of {AWARDS} awards", f"{address}/resultaten/2025", None, 50
+                ),
                 _against_bare(folder, f"signed-in list of {ROWS} rows", f"{address}/gemeente", cookie, 10),
             ]
-            return [*rows, Row("two workers resident, all processes", f"{memory:.0f} MB", "<= 200 MB", memory <= 200)]
+            return [
+                *rows,
+                Row("two workers resident, all processes", f"{memory:.0f} MB", "<= 200 MB", memory <= 200),
+            ]
 
 
 async def _fill(url: str) -> str:
@@ -61,16 +68,15 @@ async def _fill(url: str) -> str:
     async with open_database(url):
         operator = Actor.operator()
         fund = await load_fund(operator, FUND_FILE.read_text(encoding="utf-8"), check_body, NOW)
-        from grants import round as rules_of
-        from grants.fund import read_fund
-
         plan = read_fund(fund.source, check_body)
         for year in (2025, 2026):
             round_ = await Round.get(year=year)
             await freeze_and_fund(round_, rules_of.freeze(plan, year), operator, NOW)
         old = await Round.get(year=2025)
         await Publication.create(round_id=old.id, document=json.dumps(_document()), published_at=NOW)
-        await Round.filter(id=old.id).update(published_at=NOW, announced_at=NOW, decided_at=NOW, advised_at=NOW)
+        await Round.filter(id=old.id).update(
+            published_at=NOW, announced_at=NOW, decided_at=NOW, advised_at=NOW
+        )
         applicant, officer = await person("Aanvrager", "applicant"), await person("Ambtenaar", "officer")
         for number in range(ROWS + 5):
             await submitted(applicant, await Round.get(year=2026), f"Plan {number}")
@@ -82,7 +88,7 @@ def _document() -> dict[str, object]:
     awards = [
         award(
             number=f"2025-{n:03d}", kind=Shape.ORGANISATION, name=f"Stichting De {n}e Stap", title=f"Plan nummer {n}",
-            asked_cents=40_000, granted_cents=30_000, explanation=Sentence("Aantal mensen dat u steunde: {n}.", {"n": n}),
+            asked_cents=40_000, granted_cents=30_000, explanation=Sentence("Steun: {n}.", {"n": n}),
             reasons={"Meedoen": "Veel mensen kunnen meedoen.", "Anders": "Dit bestaat nog niet in de stad."},
             decided_on=date(2025, 12, 8), outcome=Kind.PARTLY,
         ).as_json()
@@ -122,7 +128,17 @@ def _bare(path: Path) -> Iterator[str]:
     """The same bytes from Starlette with nothing around it, two workers."""
     port = free_port()
     command = [sys.executable, "-m", "uvicorn", "--factory", "tests.bench.bare:application", "--workers", "2"]
-    command += ["--port", str(port), "--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "error"]
+    command += [
+        "--port",
+        str(port),
+        "--loop",
+        "uvloop",
+        "--http",
+        "httptools",
+        "--no-access-log",
+        "--log-level",
+        "error",
+    ]
     process = subprocess.Popen(command, env={**os.environ, "BENCH_BODY": str(path)})
     address = f"http://127.0.0.1:{port}/"
     try:
@@ -139,7 +155,14 @@ def _bare(path: Path) -> Iterator[str]:
 
 def _rate(address: str, cookie: str | None) -> float:
     """Requests a second that wrk gets with eight connections; every answer must be good."""
-    command = ["wrk", "-t1", "-c8", f"-d{SECONDS}s", *(["-H", f"Cookie: {cookie}"] if cookie else []), address]
+    command = [
+        "wrk",
+        "-t1",
+        "-c8",
+        f"-d{SECONDS}s",
+        *(["-H", f"Cookie: {cookie}"] if cookie else []),
+        address,
+    ]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert "Non-2xx" not in said, said
     found = re.search(r"Requests/sec:\s+([\d.]+)", said)
@@ -164,4 +187,6 @@ def _resident(address: str) -> float:
 def _child_of(process: Path, port: str) -> bool:
     """Was it started by the service on this port?"""
     parent = re.search(r"PPid:\s+(\d+)", (process / "status").read_text())
-    return parent is not None and port.encode() in Path(f"/proc/{parent[1]}/cmdline").read_bytes().split(b"\0")
+    return parent is not None and port.encode() in Path(f"/proc/{parent[1]}/cmdline").read_bytes().split(
+        b"\0"
+    )

@@ -34,7 +34,10 @@ def _first_answer(database: Path) -> float:
     }  # fmt: skip
     start = time.monotonic()
     process = subprocess.Popen(
-        [ROOT / "run", "serve", "--port", str(port)], env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [ROOT / "run", "serve", "--port", str(port)],
+        env=environ,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         while time.monotonic() - start < 60:

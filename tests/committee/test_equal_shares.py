@@ -118,6 +118,7 @@ def test_trace_shows_that_nobody_pays_more_than_a_share_nor_for_what_they_do_not
             continue
         place = election.ids.index(step["id"])
         for marks, voters in zip(election.ballots, election.counts, strict=True):
+            assert exact_cents(step["each"]) > 0
             if place in marks:
                 payment = min(money[marks], exact_cents(step["each"]))
                 money[marks] -= payment
@@ -148,6 +149,11 @@ def test_a_share_spent_to_the_last_cent_leaves_nobody_solvent() -> None:
     outcome = count(vote(300, {"a": (200, 100), "b": (200, 100)}, [["a"], ["a"], ["b"]]), LEAST)
     assert outcome.grants == {"a": 200, "b": 100}
     assert outcome.left_cents == 0
+
+
+def test_a_first_purchase_that_breaks_all_who_pay_leaves_the_others_their_share() -> None:
+    outcome = count(vote(400, {"a": 200, "b": 100, "c": 50}, [["a", "b"], ["a"], ["c"], []]), EQUAL_SHARES)
+    assert outcome.grants == {"a": 200, "c": 50}
 
 
 def test_trace_tells_price_payers_poor_and_what_others_were_short() -> None:

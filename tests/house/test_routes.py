@@ -91,11 +91,16 @@ async def test_every_door_for_everyone(app: tuple[Starlette, Any]) -> None:
                     continue
                 address = re.sub(r"{[a-z_]+(:[a-z]+)?}", UNKNOWN, path.replace("{year:int}", "2026"))
                 answer = await client.request(
-                    method, address, headers={"origin": ORIGIN}, data={"niets": ""} if method == "POST" else None
+                    method,
+                    address,
+                    headers={"origin": ORIGIN},
+                    data={"niets": ""} if method == "POST" else None,
                 )
                 where = (role, method, address, answer.status_code)
                 assert answer.status_code < 500, where
                 if not may(made.state.acts, actor, act).allowed:
-                    assert answer.status_code == (303 if role == "visitor" and method == "GET" else 403), where
+                    assert answer.status_code == (303 if role == "visitor" and method == "GET" else 403), (
+                        where
+                    )
                 elif act not in ("sign_in", "public.read"):
                     assert answer.status_code != 401, where

@@ -41,6 +41,7 @@ async def test_assen_2024(empty_database_url: str, smtp: SmtpServer, tmp_path: P
             cwd=ROOT,
             capture_output=True,
             text=True,
+            check=False,
         )
         assert ran.returncode == code, ran.stderr
         return (ran.stderr if code else ran.stdout).splitlines()[-1]
@@ -103,6 +104,7 @@ def test_broken_line_imports_nothing(empty_database_url: str, tmp_path: Path) ->
             cwd=ROOT,
             capture_output=True,
             text=True,
+            check=False,
         )
 
     meebeslis("migrate")

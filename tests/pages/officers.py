@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from grants.access import Actor
 from grants.application import Stage
-from grants.decision import Kind, Proposal
+from grants.decision import Proposal, kind_for
 from grants.errors import Sentence
 from grants.steps.announce import announce
 from grants.steps.decide import adopt_all, receive_advice
@@ -56,9 +56,8 @@ async def town() -> Town:
 
 async def advised(there: Town, *amounts: tuple[int, int]) -> list[Application]:
     """Plans that ask and are advised these cents, with the advice received."""
-    plans, proposals = [], []
-    for place, (asked, granted) in enumerate(amounts, 1):
-        plan = await screened(
+    plans = [
+        await screened(
             there.applicant,
             there.officer,
             there.round_,
@@ -66,14 +65,22 @@ async def advised(there: Town, *amounts: tuple[int, int]) -> list[Application]:
             asked_cents=asked,
             least_cents=asked // 2,
         )
-        await Application.filter(id=plan.id).update(stage=Stage.REVIEWED.value)
-        kind = Kind.GRANTED if granted == asked else Kind.PARTLY if granted else Kind.REFUSED_CEILING
-        proposals.append(Proposal(plan.public_id, kind, granted, SAID, REASONS))
-        plans.append(plan)
-    await receive_advice(
-        there.round_.id, proposals, "{}", "0" * 64, Sentence("over"), list(REASONS), [], OPERATOR, AFTER_VOTE
-    )
+        for place, (asked, _) in enumerate(amounts, 1)
+    ]
+    await advise(there.round_, plans, [granted for _, granted in amounts])
     return plans
+
+
+async def advise(round_: Round, plans: list[Application], granted: list[int]) -> None:
+    """The committee's advice on these plans, in cents, as if they had been voted on."""
+    proposals = []
+    for plan, cents in zip(plans, granted, strict=True):
+        await Application.filter(id=plan.id).update(stage=Stage.REVIEWED.value)
+        kind = kind_for(cents, plan.asked_cents)
+        proposals.append(Proposal(plan.public_id, kind, cents, SAID, REASONS))
+    await receive_advice(
+        round_.id, proposals, "{}", "0" * 64, Sentence("over"), list(REASONS), [], OPERATOR, AFTER_VOTE
+    )
 
 
 async def decided(there: Town, *amounts: tuple[int, int]) -> list[Application]:

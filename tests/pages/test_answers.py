@@ -291,7 +291,9 @@ async def test_who_applies_names_what_is_wrong(client, typed, field) -> None:
 
 async def test_who_changes_one_thing_goes_back_to_the_check_page(client) -> None:
     base = await started(client)
-    assert f'href="{base}/vraag/plan?na-bewaren=controleren"' in (await client.get(f"{base}/controleren")).text
+    assert (
+        f'href="{base}/vraag/plan?na-bewaren=controleren"' in (await client.get(f"{base}/controleren")).text
+    )
     for path, typed in (("wie", {"kind": "group", "name": "Wij"}), ("vraag/plan", {"plan": "Iets."})):
         page = await client.get(f"{base}/{path}?na-bewaren=controleren")
         assert '<input type="hidden" name="na-bewaren" value="controleren">' in page.text

@@ -194,4 +194,4 @@ async def test_search_engines_may_read_it(client) -> None:
     page = (await client.get("/resultaten/2026")).text
     assert "noindex" not in page
     assert '<link rel="canonical" href="http://127.0.0.1:8000/resultaten/2026">' in page
-    assert re.search(r'<meta name="description" content="In 2026 ging € 5.000 naar 1 plannen', page)
+    assert re.search(r'<meta name="description" content="In 2026 ging € 5.000 naar 1 plan', page)

@@ -118,7 +118,7 @@ async def test_standing_aside_is_asked_twice_and_then_final(client) -> None:
     made = await scene(2)
     path = CASE.format(made.ids[0])
     visitor = await at(client, made.ada)
-    nothing = await visitor.post(f"{path}/verklaring", data={})
+    nothing = await visitor.post(f"{path}/verklaring", data={"ground": ""})
     assert (nothing.status_code, "Kies eerst een van de antwoorden" in nothing.text) == (422, True)
     odd = await visitor.post(f"{path}/verklaring", data={"ground": "zomaar"})
     assert (odd.status_code, "Kies eerst of u" in odd.text) == (409, True)
@@ -183,11 +183,12 @@ async def test_done_needs_everything_and_keeps_what_was_typed(client) -> None:
     first, second, third, _ = (criterion.key for criterion in made.criteria)
     typed = {
         first: "3", f"{first}.sentence": " ", second: "12", third: "wat?",
-        f"{third}.sentence": "x" * (MAX_SENTENCE + 1), "gezien": seen((await visitor.get(path)).text), "klaar": "ja",
+        f"{third}.sentence": "x" * (MAX_SENTENCE + 1), "klaar": "ja",
+        "gezien": seen((await visitor.get(path)).text),
     }  # fmt: skip
     answer = await visitor.post(path, data=typed)
     assert (answer.status_code, await Review.all().count()) == (422, 0)
-    assert len(re.findall(r'class="utrecht-form-field-error-message"', answer.text)) == 4
+    assert len(re.findall(r'class="utrecht-form-field-error-message"', answer.text)) == 5
     assert "x" * (MAX_SENTENCE + 1) in answer.text
     assert re.search(rf'name="{first}" value="3"[^>]* checked', answer.text)
     answer = await visitor.post(path, data=filled(made) | {"klaar": "ja", "gezien": typed["gezien"]})

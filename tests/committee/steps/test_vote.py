@@ -14,6 +14,7 @@ from committee.conflict import NONE
 from committee.election import LOT_LABEL
 from committee.sortition import lot_order
 from committee.steps.recuse import declare
+from committee.steps.review import save_review
 from committee.steps.vote import cast, open_poll
 from committee.store.ballots import (
     Ballot,
@@ -93,6 +94,20 @@ async def test_who_stands_aside_or_applied_is_left_out_of_the_quorum(database: T
     poll = await made.poll()
     gate = json.loads((await PollItem.get(poll_id=poll.id)).gate)
     assert (gate["judged"], gate["eligible"], gate["needed"]) == (2, 2, 2)
+
+
+async def test_who_left_before_the_vote_or_came_after_it_began_is_not_counted(
+    database: TortoiseContext,
+) -> None:
+    made = await scene(1)
+    gone = await member(made.round, "Lid Weg")
+    for actor, value in ((made.ada, 2), (made.bo, 4), (made.chair, 4), (gone, 1)):
+        await declare(actor, made.ids[0], NONE, REVIEW)
+        await save_review(actor, made.ids[0], made.judged(value), "Dit kan niet.", REVIEW, done=True)
+    await Seat.filter(person_id=gone.person_id).update(until=REVIEW)
+    poll = await made.poll()
+    gate = json.loads((await PollItem.get(poll_id=poll.id)).gate)
+    assert (gate["judged"], gate["eligible"], gate["median"], gate["objections"]) == (3, 3, "4", 3)
 
 
 async def test_the_poll_opens_within_its_window_for_the_chair_of_this_fund(database: TortoiseContext) -> None:

@@ -4,10 +4,10 @@ import pytest
 from tortoise.context import TortoiseContext
 
 from grants.errors import Forbidden, NotFound, Refusal
+from grants.sealed import fingerprint
 from grants.steps.appoint import appoint, dismiss
 from grants.steps.sign_in import sign_in_as
 from grants.store.people import RoleHeld, session_by_key
-from grants.sealed import fingerprint
 from tests.factories import BEFORE, OPERATOR, person
 
 

@@ -59,7 +59,8 @@ async def rows() -> dict[str, Model]:
         "person": await Person.get(id=applicant.person_id),
         "role_held": await RoleHeld.get(person_id=applicant.person_id),
         "sign_in": await SignIn.create(
-            public_id="1", email="a@b.nl", browser_hash="b", link_hash="l", code_hash="c", asked_at=OPEN, expires_at=OPEN
+            public_id="1", email="a@b.nl", browser_hash="b", link_hash="l", code_hash="c", asked_at=OPEN,
+            expires_at=OPEN,
         ),
         "round": round_,
         "initiative": await Initiative.get(id=sent.initiative_id),
@@ -67,7 +68,9 @@ async def rows() -> dict[str, Model]:
         "screening_check": await ScreeningCheck.create(
             **common, check_key="k", verdict="good", by_id=officer.person_id, at=OPEN
         ),
-        "completion": await Completion.create(**common, questions=["plan"], text="t", due_on=OPEN.date(), asked_at=OPEN),
+        "completion": await Completion.create(
+            **common, questions=["plan"], text="t", due_on=OPEN.date(), asked_at=OPEN
+        ),
         "pot": await Pot.get(year=2026),
         "ledger_entry": await LedgerEntry.get(kind="ceiling"),
         "proposal": await ProposalRow.create(
@@ -97,7 +100,9 @@ def bad_rows(good: dict[str, Model]) -> dict[str, Change]:
         "role_held_once": again(of("role_held")),
         "sign_in_tries": altered(of("sign_in"), tries=6),
         "round_year": altered(of("round"), year=1999),
-        "round_windows": again(of("round"), public_id="x", year=2031, closes_at=OPEN, ballot_opens_at=OPEN, ballot_closes_at=OPEN),
+        "round_windows": again(
+            of("round"), public_id="x", year=2031, closes_at=OPEN, ballot_opens_at=OPEN, ballot_closes_at=OPEN
+        ),
         "round_frozen": again(of("round"), public_id="x", year=2030, rules=None),
         "initiative_kind": altered(of("initiative"), kind="bv"),
         "application_stage": altered(of("application"), stage="zoek"),

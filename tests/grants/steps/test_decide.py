@@ -1,6 +1,7 @@
 """Advice, decision, announcement, publication, payment, determination, closing: the municipality's half."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest

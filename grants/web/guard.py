@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlencode
 
@@ -12,7 +13,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from grants.access import ANYBODY, may
-from grants.errors import Forbidden
+from grants.errors import Forbidden, NotFound
 from grants.web.forms import read_pairs
 from grants.web.render import page, redirect
 from grants.web.session import Sessions
@@ -20,6 +21,9 @@ from grants.web.session import Sessions
 Handler = Callable[[Request], Awaitable[Response]]
 
 SIGN_IN_PATH = "/inloggen"
+NO_ID = "0" * 32
+_PUBLIC_ID = re.compile(r"[0-9a-f]{32}")
+"""What stands for a thing in an address; anything else is no address of ours and never reaches the database."""
 
 SECURE_HEADERS = {
     "content-security-policy": (
@@ -81,6 +85,8 @@ def guard(act: str, handler: Handler) -> Handler:
 
     async def guarded(request: Request) -> Response:
         request.state.actor = ANYBODY
+        if not _PUBLIC_ID.fullmatch(request.path_params.get("id", NO_ID)):
+            raise NotFound("Misschien klopt het adres niet helemaal. Of de pagina is verplaatst.")
         if request.method == "POST":
             require_own_form(request)
         sessions: Sessions = request.app.state.sessions

@@ -121,6 +121,7 @@ def _lifespan(settings: Settings, clock: Callable[[], datetime], with_worker: bo
                 yield {"database": context}
             finally:
                 stop.set()
+                await asyncio.wait(tasks, timeout=5)  # a letter that is being handed over is finished
                 for task in tasks:
                     task.cancel()
                     with suppress(asyncio.CancelledError):
@@ -137,7 +138,8 @@ async def refresh_site(app: Starlette) -> None:
 
 async def _keep_site_current(app: Starlette, stop: asyncio.Event) -> None:
     while not stop.is_set():
-        await asyncio.sleep(SITE_REFRESHED_EVERY)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), SITE_REFRESHED_EVERY)
         with suppress(Exception):
             await refresh_site(app)
 

@@ -138,13 +138,16 @@ def _smtp(given: Mapping[str, str]) -> Smtp | None:
         raise CannotStart(
             "MEEBESLIS_SMTP_URL must look like smtp://user:password@host:port?starttls=1 or smtps://..."
         )
+    starttls = _starttls(parts)
+    if parts.password and not (starttls or parts.scheme == "smtps" or is_loopback(parts.hostname)):
+        raise CannotStart("MEEBESLIS_SMTP_URL would send its password in the open: use smtps:// or ?starttls=1.")
     return Smtp(
         host=parts.hostname,
         port=parts.port or SMTP_PORTS[parts.scheme],
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
         tls=parts.scheme == "smtps",
-        starttls=_starttls(parts),
+        starttls=starttls,
     )
 
 

@@ -18,6 +18,8 @@ from grants.store import journal
 from grants.store.outbox import LetterRow, Task
 
 LEASE = timedelta(minutes=2)
+SIGN_IN = "sign_in"
+"""The one letter nobody need be reached about another way: whoever wants in asks again."""
 
 
 async def lease(now: datetime, limit: int = 20) -> list[LetterRow]:
@@ -50,7 +52,9 @@ async def note_failed(row: LetterRow, error: str, now: datetime, *, for_good: bo
         held = LetterRow.filter(id=row.id, state="queued", attempts=row.attempts)
         if wait is not None:
             await held.update(due_at=now + wait, leased_until=None, last_error=error[:400])
-        elif await held.update(state="failed", leased_until=None, last_error=error[:400]):
+        elif not await held.update(state="failed", leased_until=None, last_error=error[:400]):
+            return
+        elif row.kind != SIGN_IN:
             await Task.create(
                 public_id=secrets.token_hex(16),
                 letter_id=row.id,

@@ -35,7 +35,7 @@ def test_settings_cannot_be_changed() -> None:
 
 def test_no_secret_is_shown_when_settings_are_printed() -> None:
     shown = repr(
-        read(DATABASE_URL="postgres://u:geheim@db/n", SMTP_URL="smtp://u:geheim@mail", FIELD_KEY="geheim")
+        read(DATABASE_URL="postgres://u:geheim@db/n", SMTP_URL="smtps://u:geheim@mail", FIELD_KEY="geheim")
     )
     assert "geheim" not in shown
     assert "kept in a safe" not in shown
@@ -90,6 +90,7 @@ def test_smtp_address(url: str, smtp: Smtp) -> None:
         ("BASE_URL", "https://[fonds"),
         ("SMTP_URL", "mail.example.nl"),
         ("SMTP_URL", "smtp://u:geheim@mail.example.nl:many"),
+        ("SMTP_URL", "smtp://u:geheim@mail.example.nl"),
         ("SMTP_URL", "smtp://u:geheim@mail.example.nl?starttls=yes"),
         ("SMTP_URL", "smtp://u:geheim@mail.example.nl?tls=1"),
         ("SMTP_URL", "smtps://u:geheim@mail.example.nl?starttls=1"),

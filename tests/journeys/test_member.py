@@ -196,3 +196,4 @@ def test_member(hall: Hall, window: Window) -> None:
     visit.look()
     assert re.search("/uitslag$", visit.telephone.url)
     assert hall.do(in_the_box) == (3, 4)
+    window.errors[:] = [error for error in window.errors if "with a status of 4" not in error]

@@ -267,7 +267,7 @@ def test_officer(hall: Hall, window: Window) -> None:
     officer, finance, auditor = (
         Visit(window.open(viewport=DESK), hall, name) for name in ("officer", "finance", "auditor")
     )
-    applicant = hall.people["applicant"]
+    applicant, clerk = hall.people["applicant"], hall.people["officer"]
 
     async def apply() -> None:
         round_ = await Round.get(year=2026)
@@ -285,7 +285,7 @@ def test_officer(hall: Hall, window: Window) -> None:
                 await note_check(
                     hall.people["officer"], plan.public_id, check["key"], Verdict.GOOD, "", REVIEW
                 )
-            await admit(hall.people["officer"], plan.public_id, REVIEW + timedelta(days=2))
+            await admit(clerk, plan.public_id, REVIEW + timedelta(days=2))
         await advise(round_, plans, [450_000, 350_000, 0])
 
     async def name_accounts() -> None:

@@ -157,15 +157,19 @@ class Run:
 
     def _exactly_cheapest(self, entries: list[Entry]) -> list[Entry]:
         """Of items with equal floats those with the lowest price; the others go back on the heap."""
-        best = entries[:1]
-        for entry in entries[1:]:
-            mine, other = entry[2], best[0][2]
-            above = mine.price[0] * other.parts - other.price[0] * mine.parts
-            losers = best if above < 0 else [entry] if above else []
-            for loser in losers:
-                heappush(self.heap, loser)
-            best = [entry] if above < 0 else best if above else [*best, entry]
-        return best
+        best, *rest = entries
+        equal = [best]
+        for entry in rest:
+            above = entry[2].price[0] * best[2].parts - best[2].price[0] * entry[2].parts
+            if above > 0:
+                heappush(self.heap, entry)
+            elif above == 0:
+                equal.append(entry)
+            else:
+                for loser in equal:
+                    heappush(self.heap, loser)
+                best, equal = entry, [entry]
+        return equal
 
     def _winner(self, cheapest: list[Entry]) -> tuple[int, Bid, Tie | None]:
         """The first by the tie order; the others go back on the heap."""

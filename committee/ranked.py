@@ -76,7 +76,9 @@ def successive_medians(scores: Histogram, codes: dict[Fraction, int]) -> tuple[i
 
     They alternate from the middle outwards. Bytes where the codes fit: thousands of ballots compare at once.
     """
-    ascending = [codes[score] for score, count in scores for _ in range(count)]
+    ascending: list[int] = []
+    for score, count in scores:
+        ascending += [codes[score]] * count
     middle = (len(ascending) - 1) // 2
     down, up = ascending[middle::-1], ascending[middle + 1 :]
     medians = down[:1] * len(ascending)

@@ -230,7 +230,7 @@ def _differences(found: Any, counted: Any, where: str) -> Iterator[tuple[str, An
     if type(found) is not type(counted):
         yield where, found, counted
     elif isinstance(found, dict):
-        for key in [*counted, *(found.keys() - counted.keys())]:
+        for key in [*counted, *sorted(found.keys() - counted.keys())]:
             path = f"{where}.{key}" if where else str(key)
             yield from _differences(found.get(key), counted.get(key), path)
     elif isinstance(found, list):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -99,6 +100,12 @@ def _add(commands: Commands, name: str, run: Run, help: str) -> argparse.Argumen
     return made
 
 
+def _year(text: str) -> int:
+    if not re.fullmatch("2[01][0-9]{2}", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no year between 2000 and 2199")
+    return int(text)
+
+
 def _service(commands: Commands) -> None:
     serve = _add(commands, "serve", _serving("serve"), "the web service, worker included")
     serve.add_argument("--host", default="127.0.0.1")
@@ -130,7 +137,7 @@ def _funds_and_rounds(commands: Commands) -> None:
     )
     importing.add_argument("file")
     importing.add_argument("--fund", required=True, metavar="SLUG")
-    importing.add_argument("--year", required=True, type=int)
+    importing.add_argument("--year", required=True, type=_year)
     importing.add_argument("--mail-domain", default="voorbeeld.example")
     importing.add_argument(
         "--seed", default="", help="numbers for the lot; default: drawn from the file itself"
@@ -140,7 +147,7 @@ def _funds_and_rounds(commands: Commands) -> None:
     )
     opening = _add(rounds, "open", _commands("round_open"), "freezes the rules and opens a round")
     opening.add_argument("fund", metavar="SLUG")
-    opening.add_argument("year", type=int)
+    opening.add_argument("year", type=_year)
     for name, help_ in (
         ("count", "counts the ballots and hands the advice over"),
         ("decide", "signs every decision as advised"),
@@ -154,7 +161,7 @@ def _funds_and_rounds(commands: Commands) -> None:
             made.add_argument("--json", action="store_true")
     year = commands.add_parser("year", help="years").add_subparsers(required=True, metavar="COMMAND")
     close = _add(year, "close", _commands("year_close"), "carries what is left to the next year")
-    close.add_argument("year", type=int)
+    close.add_argument("year", type=_year)
     close.add_argument("--decision", required=True, metavar="REF")
 
 

@@ -7,15 +7,18 @@ import asyncio
 import hashlib
 import json
 import os
+import re
 import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from committee.access import VOTING
 from committee.framework import check_body
 from committee.pabulib import read_pb
 from committee.steps.allocate import allocate
 from committee.steps.import_election import import_election
+from committee.store.members import roles_of
 from deploy.database import open_database
 from deploy.settings import from_environment
 from grants import ledger
@@ -32,6 +35,7 @@ from grants.store import journal
 from grants.store.funds import Round, round_by_public_id
 from grants.store.ledger import Pot, entries_of
 from grants.store.outbox import counts
+from grants.store.people import person_by_email
 
 Command = Callable[[argparse.Namespace, datetime], Awaitable[int]]
 OPERATOR = Actor.operator()
@@ -60,7 +64,11 @@ async def fund_load(arguments: argparse.Namespace, now: datetime) -> int:
 
 
 async def role_grant(arguments: argparse.Namespace, now: datetime) -> int:
-    person = await appoint(OPERATOR, arguments.email, arguments.role, now)
+    known = await person_by_email(arguments.email)
+    seats = await roles_of(known.id) if known else frozenset()
+    person = await appoint(
+        OPERATOR, arguments.email, arguments.role, now, advises=not seats.isdisjoint(VOTING)
+    )
     print(f"{person.email}: {arguments.role}")
     return 0
 
@@ -163,7 +171,7 @@ async def mail_status(arguments: argparse.Namespace, _: datetime) -> int:
 
 
 async def _round(public_id: str) -> Round:
-    found = await round_by_public_id(public_id)
+    found = await round_by_public_id(public_id) if re.fullmatch("[0-9a-f]{32}", public_id) else None
     if found is None:
         raise NotFound("Deze ronde is er niet.")
     return found

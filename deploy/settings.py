@@ -140,7 +140,9 @@ def _smtp(given: Mapping[str, str]) -> Smtp | None:
         )
     starttls = _starttls(parts)
     if parts.password and not (starttls or parts.scheme == "smtps" or is_loopback(parts.hostname)):
-        raise CannotStart("MEEBESLIS_SMTP_URL would send its password in the open: use smtps:// or ?starttls=1.")
+        raise CannotStart(
+            "MEEBESLIS_SMTP_URL would send its password in the open: use smtps:// or ?starttls=1."
+        )
     return Smtp(
         host=parts.hostname,
         port=parts.port or SMTP_PORTS[parts.scheme],

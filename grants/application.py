@@ -96,6 +96,12 @@ def check_move(source: Stage, target: Stage, role: str) -> Move:
     )
 
 
+def check_not_own(actor_id: int | None, applicant_id: int) -> None:
+    """Refuse that somebody handles an application of their own (Awb 2:4)."""
+    if actor_id is not None and actor_id == applicant_id:
+        raise Refusal("Dit is uw eigen aanvraag. Een collega moet dit doen.")
+
+
 def number(year: int, serial: int) -> str:
     """The number on the receipt: year and place in that year, as in 2026-014."""
     return f"{year}-{serial:03d}"

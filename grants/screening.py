@@ -38,10 +38,15 @@ def check_completion(questions: list[str], known: list[str], text: str) -> None:
     require_reason(text, "text")
 
 
+def fitting(text: str, most: int, field: str) -> str:
+    """The text, or a refusal that says how long it may be; nothing a person typed is cut without a word."""
+    if len(text) > most:
+        raise Refusal("De tekst is te lang. Gebruik hoogstens {max} tekens.", field=field, max=most)
+    return text
+
+
 def require_reason(text: str, field: str = "reason") -> str:
     """The reason in the officer's own plain words; empty or endless is refused."""
     if not text.strip():
         raise Refusal("Schrijf in gewone woorden op waarom. De aanvrager leest dit.", field=field)
-    if len(text) > MAX_REASON:
-        raise Refusal("De tekst is te lang. Gebruik hoogstens {max} tekens.", field=field, max=MAX_REASON)
-    return text.strip()
+    return fitting(text, MAX_REASON, field).strip()

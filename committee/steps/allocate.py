@@ -19,6 +19,7 @@ from committee.framework import read_framework
 from committee.scoring import GateResult
 from committee.steps.vote import review_totals
 from committee.store.ballots import Poll, PollItem, counting_ballots, items_of
+from committee.store.conflicts import standing_aside
 from committee.store.members import lock_seat, voting_seats
 from committee.store.reviews import joint_reasons
 from grants.access import OPERATOR, Actor, require
@@ -58,7 +59,7 @@ async def allocate(actor: Actor, round_id: str, now: datetime, *, rule: str | No
             record.digest(public),
             explain.leftover(vote, outcome),
             [criterion["label"] for criterion in frozen["committee"]["criteria"]],
-            [seat.person_id for seat in await voting_seats(round_.fund_id, poll.opened_at)],
+            await _advisers(poll),
             actor,
             now,
         )
@@ -71,6 +72,13 @@ async def allocate(actor: Actor, round_id: str, now: datetime, *, rule: str | No
             record=record.digest(public),
         )
         return outcome
+
+
+async def _advisers(poll: Poll) -> list[int]:
+    """Who hears of deviations: the voting members who stood aside from nothing in this round."""
+    aside = {seat for seats in (await standing_aside(poll.round_id)).values() for seat in seats}
+    seats = await voting_seats(poll.round.fund_id, poll.opened_at)
+    return [seat.person_id for seat in seats if seat.id not in aside]
 
 
 async def _closed_poll(round_id: str, now: datetime) -> Poll:
@@ -109,7 +117,11 @@ def frozen_rule(frozen: dict[str, Any], named: str | None) -> Rule:
 async def _scores(round_: Round, items: list[PollItem]) -> dict[str, list[Fraction]]:
     """The members' total scores by number, for the ranked list."""
     totals = await review_totals(round_)
-    return {str(item.application.number): totals.get(item.application_id, []) for item in items}
+    return {
+        str(item.application.number): totals.get(item.application_id, [])
+        for item in items
+        if item.application.at is not Stage.WITHDRAWN
+    }
 
 
 def _election(

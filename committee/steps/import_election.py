@@ -23,6 +23,7 @@ from grants.application import Stage
 from grants.errors import NotFound, Refusal
 from grants.fund import read_fund
 from grants.steps.open_round import CheckBody, freeze_and_fund
+from grants.steps.sign_in import read_address
 from grants.steps.submit import import_submission
 from grants.store import ledger
 from grants.store.applications import Application, move
@@ -109,7 +110,7 @@ async def _application(
     round_: Round, number: str, name: str, cents: int, mail_domain: str, actor: Actor, now: datetime
 ) -> Application:
     """One project as an application at the committee: all of its cost or nothing."""
-    email = f"project-{number}@{mail_domain}".lower()
+    email = read_address(f"project-{number}@{mail_domain}")
     person, _ = await Person.get_or_create(
         email=email, defaults={"public_id": secrets.token_hex(16), "created_at": now}
     )

@@ -20,6 +20,7 @@ from grants.application import Stage
 from grants.errors import NotFound, Refusal, Stale
 from grants.store import journal
 from grants.store.applications import Application
+from grants.store.funds import Round
 from grants.text import clean
 
 MAX_REASON = 2000
@@ -44,6 +45,7 @@ async def save_review(
     async with in_transaction():
         seat, application = await seat_and_application(actor, public_id, "committee.review")
         await require_free(seat, application)
+        await Round.filter(id=application.round_id).select_for_update().get()
         if application.at is not Stage.SCREENED or await poll_of(application.round_id):
             raise Refusal("Beoordelen kan niet meer: de stemming is open. Wat u eerder schreef, is bewaard.")
         review = await Review.get_or_none(seat_id=seat.id, application_id=application.id)

@@ -9,6 +9,7 @@ from tortoise.transactions import in_transaction
 
 from committee.access import ACTS, VOTING
 from committee.member import alias_for, check_role
+from committee.store.conflicts import Declaration
 from committee.store.members import Seat
 from grants.access import Actor, require
 from grants.errors import NotFound, Refusal
@@ -35,6 +36,11 @@ async def seat(
         if role in VOTING and await RoleHeld.exists(person_id=person.id, role="officer", until=None):
             raise Refusal("Wie voor de gemeente beslist, kan geen stem hebben in de commissie.", field="role")
         known = await Seat.get_or_none(fund_id=fund_id, person_id=person.id, until=None)
+        if known is not None and known.role != role:
+            raise Refusal(
+                "Deze persoon zit al in de commissie, in een andere rol. Beëindig die plaats eerst.",
+                field="role",
+            )
         if known is not None:
             return known
         place = await Seat.filter(fund_id=fund_id).count() + 1
@@ -45,6 +51,7 @@ async def seat(
             alias=alias.strip()[:60] or alias_for(place),
             since=now,
         )
+        await _keep_aside(made)
         await journal.note(
             actor,
             "committee.seated",
@@ -54,6 +61,21 @@ async def seat(
             seat_role=role,
         )
         return made
+
+
+async def _keep_aside(seat: Seat) -> None:
+    """Standing aside is final for a person: what they declared in an earlier seat holds in the new one."""
+    earlier = await Declaration.filter(
+        seat__fund_id=seat.fund_id, seat__person_id=seat.person_id, aside=True
+    ).exclude(seat_id=seat.id)
+    for declared in {one.application_id: one for one in earlier}.values():
+        await Declaration.create(
+            seat_id=seat.id,
+            application_id=declared.application_id,
+            aside=True,
+            ground=declared.ground,
+            at=declared.at,
+        )
 
 
 async def leave(actor: Actor, seat_id: int, now: datetime) -> None:

@@ -35,7 +35,8 @@ from grants.store.funds import Round
 async def open_poll(actor: Actor, round_id: str, seed: str, now: datetime) -> Poll:
     """Open the vote: pass every screened application through the gate and publish the lot order of `seed`.
 
-    The pot is what is free at this moment. Reviews close; every application moves on, also what the gate
+    A poll that opens too late is open for as long as was planned, counted from now: otherwise nobody could
+    ever decide. The pot is what is free at this moment. Reviews close; every application moves on, also what the gate
     stopped, so that its applicant gets an answer. Opening twice changes nothing.
     """
     require(actor, "committee.open_poll", ACTS)
@@ -50,11 +51,9 @@ async def open_poll(actor: Actor, round_id: str, seed: str, now: datetime) -> Po
         known = await Poll.get_or_none(round_id=round_.id)
         if known is not None:
             return known
-        if round_.phase(now) is not Phase.VOTING:
+        if round_.phase(now) not in (Phase.VOTING, Phase.COUNTING):
             raise Refusal(
-                "De stemming kan open van {opens:time} tot {closes:time}.",
-                opens=round_.ballot_opens_at.isoformat(),
-                closes=round_.ballot_closes_at.isoformat(),
+                "De stemming kan open vanaf {opens:time}.", opens=round_.ballot_opens_at.isoformat()
             )
         applications = await _ready(round_)
         results = await gate_results(round_, applications)
@@ -122,12 +121,14 @@ async def make_poll(
     now: datetime,
 ) -> Poll:
     """The poll with its items in lot order, in the caller's transaction."""
+    in_time = now < round_.ballot_closes_at or not results
+    planned = round_.ballot_closes_at - round_.ballot_opens_at
     poll = await Poll.create(
         round_id=round_.id,
         budget_cents=budget_cents,
         seed=seed,
         opened_at=now,
-        closes_at=round_.ballot_closes_at,
+        closes_at=round_.ballot_closes_at if in_time else now + planned,
     )
     by_number = {str(application.number): application for application in applications}
     for place, number in enumerate(lot_order(by_number, seed, LOT_LABEL), 1):

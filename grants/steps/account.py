@@ -10,16 +10,16 @@ from datetime import datetime
 from tortoise.transactions import in_transaction
 
 from grants.access import ACTS, APPLICANT, Actor, require
-from grants.application import Stage
-from grants.errors import Refusal
+from grants.application import Stage, check_not_own
+from grants.errors import Refusal, Stale
 from grants.ledger import Kind as Line
 from grants.payment import check_spent
-from grants.screening import require_reason
+from grants.screening import fitting, require_reason
 from grants.steps.close_year import carry_on
 from grants.steps.pay import granted
 from grants.steps.submit import write_applicant
 from grants.store import journal, ledger
-from grants.store.applications import Application, lock_application, move
+from grants.store.applications import Application, lock_application, lock_own, move
 from grants.store.ledger import Basis, LedgerEntry, Pot
 from grants.store.payments import Determination, Payment, Report
 
@@ -33,8 +33,10 @@ async def report(actor: Actor, public_id: str, text: str, spent_cents: int, now:
     if len(text) > MAX_REPORT:
         raise Refusal("Uw tekst is te lang. Gebruik hoogstens {max} tekens.", field="text", max=MAX_REPORT)
     async with in_transaction():
-        application = await lock_application(public_id, person_id=actor.person_id)
+        application = await lock_own(actor, public_id)
         known = await Report.get_or_none(application_id=application.id)
+        if known is not None and (known.text, known.spent_cents) != (text.strip(), spent_cents):
+            raise Stale("U heeft al verteld hoe het ging. Wilt u iets veranderen? Bel ons dan.")
         if known is not None:
             return known
         check_spent(spent_cents, (await granted(application)).cents)
@@ -54,6 +56,7 @@ async def determine(actor: Actor, public_id: str, cents: int, reason: str, now: 
     async with in_transaction():
         pot = await _lock_pot_of(public_id)
         application = await lock_application(public_id)
+        check_not_own(actor.person_id, application.person_id)
         if application.at is not Stage.ACCOUNTED:
             raise Refusal("Vaststellen kan pas als de aanvrager heeft verteld hoe het ging.")
         decision = await granted(application)
@@ -94,10 +97,12 @@ async def recover(actor: Actor, public_id: str, cents: int, reference: str, now:
     require(actor, "payment.approve")
     if not reference.strip():
         raise Refusal("Vul het kenmerk van de bank in.", field="reference")
+    fitting(reference.strip(), 60, "reference")
     async with in_transaction():
         pot = await _lock_pot_of(public_id)
         application = await lock_application(public_id)
-        key = f"recover:{public_id}:{reference.strip()[:60]}"
+        check_not_own(actor.person_id, application.person_id)
+        key = f"recover:{public_id}:{reference.strip()}"
         known = await LedgerEntry.get_or_none(key=key)
         if known is not None and known.cents == cents:
             return

@@ -23,6 +23,8 @@ from grants.store.funds import Round
 from grants.store.ledger import Basis, Pot
 from grants.store.people import Person
 
+UNDECIDED = (Stage.SUBMITTED, Stage.COMPLETING, Stage.SCREENED, Stage.REVIEWED, Stage.ALLOCATED)
+
 
 async def announce(actor: Actor, round_id: int, now: datetime) -> int:
     """Announce every decision of the round at once; returns how many. Doing it again changes nothing."""
@@ -30,7 +32,7 @@ async def announce(actor: Actor, round_id: int, now: datetime) -> int:
     async with in_transaction():
         round_ = await Round.get(id=round_id)
         pot = await ledger.lock_pot(round_.fund_id, round_.year)
-        if round_.advised_at is None or await in_stage(round_id, Stage.ALLOCATED):
+        if await in_stage(round_id, *UNDECIDED) or now < round_.closes_at:
             raise Refusal("Er zijn nog aanvragen zonder besluit. Neem die eerst.")
         decided = await in_stage(round_id, Stage.DECIDED)
         for application in decided:

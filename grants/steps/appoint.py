@@ -7,18 +7,25 @@ from datetime import datetime
 
 from tortoise.transactions import in_transaction
 
-from grants.access import ACTS, ROLES, Actor, require
+from grants.access import ACTS, OFFICER, ROLES, Actor, require
 from grants.errors import NotFound, Refusal
 from grants.steps.sign_in import read_address
 from grants.store import journal
 from grants.store.people import Person, RoleHeld, Session
 
 
-async def appoint(actor: Actor, email: str, role: str, now: datetime, *, name: str = "") -> Person:
-    """Give the person with this address a role; they sign in by mail like everybody. Twice changes nothing."""
+async def appoint(
+    actor: Actor, email: str, role: str, now: datetime, *, name: str = "", advises: bool = False
+) -> Person:
+    """Give the person with this address a role; they sign in by mail like everybody. Twice changes nothing.
+
+    Who `advises` in the deciding body cannot become officer: advice and decision stay in different hands.
+    """
     require(actor, "role.grant")
     if role not in ROLES:
         raise Refusal("Kies een rol: {roles}.", roles=", ".join(ROLES))
+    if advises and role == OFFICER:
+        raise Refusal("Wie een stem heeft in de commissie, kan niet ook voor de gemeente beslissen.")
     async with in_transaction():
         person, _ = await Person.get_or_create(
             email=read_address(email),

@@ -13,6 +13,7 @@ from grants.access import ACTS, Actor, require
 from grants.application import Stage
 from grants.errors import NotFound, Refusal
 from grants.ledger import Kind as Line
+from grants.screening import fitting
 from grants.store import journal, ledger
 from grants.store.applications import in_stage
 from grants.store.funds import Round
@@ -47,7 +48,10 @@ async def close_year(
     if not pots:
         raise NotFound("Er is geen pot voor {year}.", year=year)
     async with in_transaction():
-        return {pot.fund_id: await _close(pot, decision_ref.strip()[:120], actor, now) for pot in pots}
+        return {
+            pot.fund_id: await _close(pot, fitting(decision_ref.strip(), 120, "decision"), actor, now)
+            for pot in pots
+        }
 
 
 async def _close(known: Pot, decision_ref: str, actor: Actor, now: datetime) -> int:
@@ -55,6 +59,12 @@ async def _close(known: Pot, decision_ref: str, actor: Actor, now: datetime) -> 
     if pot.closed_at is not None:
         return int(pot.carried_cents)
     round_ = await Round.get_or_none(fund_id=pot.fund_id, year=pot.year)
+    if round_ is not None and round_.opened_at is not None and now < round_.closes_at:
+        raise Refusal(
+            "De ronde van {year} is nog open tot {closes:time}. Sluit het jaar daarna.",
+            year=pot.year,
+            closes=round_.closes_at.isoformat(),
+        )
     if pot.reserved_cents or (round_ and await in_stage(round_.id, *UNFINISHED)):
         raise Refusal("Er lopen nog aanvragen in {year}. Rond die eerst af.", year=pot.year)
     await Pot.filter(id=pot.id).update(closed_at=now, closing_decision=decision_ref)

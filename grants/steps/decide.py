@@ -12,7 +12,7 @@ from datetime import datetime
 from tortoise.transactions import in_transaction
 
 from grants.access import ACTS, Actor, require
-from grants.application import COMMITTEE, Stage
+from grants.application import COMMITTEE, Stage, check_not_own
 from grants.decision import Kind, Proposal, check_decision, check_reasons
 from grants.errors import Invalid, NotFound, Refusal, Sentence
 from grants.ledger import Kind as Line
@@ -118,7 +118,10 @@ async def _lock_pot_of(public_id: str) -> tuple[Pot, Round]:
 async def _sign(
     pot: Pot, application: Application, kind: Kind, cents: int, deviation: str, actor: Actor, now: datetime
 ) -> Decision:
+    check_not_own(actor.person_id, application.person_id)
     advice = await proposal_of(application.id)
+    if kind is Kind.NOT_HANDLED:
+        raise Refusal("Niet behandelen kan alleen bij de controle, na een kans om aan te vullen (Awb 4:5).")
     if advice is None or application.at not in (Stage.ALLOCATED, Stage.DECIDED):
         raise Refusal("Over deze aanvraag kan nu geen besluit worden genomen. Ververs de pagina.")
     if problems := check_decision(

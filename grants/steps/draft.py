@@ -17,10 +17,12 @@ from grants.errors import Invalid, NotFound, Refusal
 from grants.form import Question
 from grants.initiative import check_initiative
 from grants.round import Phase
+from grants.screening import fitting
 from grants.store import journal
-from grants.store.applications import Answer, Application, Completion, lock_application
+from grants.store.applications import Answer, Application, Completion, lock_own
 from grants.store.funds import Round
 from grants.store.initiatives import Initiative
+from grants.store.people import Person
 from grants.text import clean
 
 MAX_OPEN_DRAFTS = 10
@@ -35,6 +37,7 @@ async def begin(actor: Actor, round_id: str, key: str, now: datetime) -> Applica
         if round_ is None:
             raise NotFound("Deze ronde is er niet.")
         check_open(round_, now)
+        await Person.filter(id=actor.person_id).select_for_update().get()  # two forms of one person in turn
         known = await Application.get_or_none(begin_key=begin_key)
         if known is not None:
             return known
@@ -75,7 +78,7 @@ def check_open(round_: Round, now: datetime) -> None:
 async def save_answer(actor: Actor, public_id: str, key: str, value: Any, now: datetime) -> None:
     """Keep one answer. In a draft any question may change; in a completion only those that were named."""
     async with in_transaction():
-        application = await lock_application(public_id, person_id=actor.person_id)
+        application = await lock_own(actor, public_id)
         question = await _writable(application, key, now)
         kept = form.check_answer(question, value)
         if kept is None:
@@ -101,11 +104,11 @@ async def save_initiative(
     if problems := check_initiative(kind, name, kvk):
         raise Invalid(problems)
     async with in_transaction():
-        application = await lock_application(public_id, person_id=actor.person_id)
+        application = await lock_own(actor, public_id)
         if application.at is not Stage.DRAFT:
             raise Refusal("Dit kunt u nu niet meer wijzigen. Bel ons als er iets niet klopt.")
         await Initiative.filter(id=application.initiative_id).update(
-            kind=kind, name=clean(name), kvk=kvk, phone=clean(phone)[:20]
+            kind=kind, name=clean(name), kvk=kvk, phone=fitting(clean(phone), 20, "phone")
         )
         await Application.filter(id=application.id).update(changed_at=now)
 
@@ -113,7 +116,7 @@ async def save_initiative(
 async def delete_draft(actor: Actor, public_id: str, now: datetime) -> None:
     """Throw a draft away, with everything in it."""
     async with in_transaction():
-        application = await lock_application(public_id, person_id=actor.person_id)
+        application = await lock_own(actor, public_id)
         if application.at is not Stage.DRAFT:
             raise Refusal("Deze aanvraag is al verstuurd. U kunt hem wel intrekken.")
         await Answer.filter(application_id=application.id).delete()

@@ -12,14 +12,15 @@ from tortoise.transactions import in_transaction
 
 from grants import calendar, sealed
 from grants.access import ACTS, APPLICANT, Actor, require
-from grants.application import Stage
+from grants.application import Stage, check_not_own
 from grants.decision import Kind
 from grants.errors import NotFound, Refusal, Stale
 from grants.ledger import Kind as Line
 from grants.letter import Letter
 from grants.payment import check_four_eyes, read_iban
+from grants.screening import fitting
 from grants.store import journal, ledger, outbox
-from grants.store.applications import Application, lock_application
+from grants.store.applications import Application, lock_application, lock_own
 from grants.store.decisions import Decision
 from grants.store.ledger import Basis
 from grants.store.payments import Determination, Payment, PayoutAccount
@@ -36,14 +37,14 @@ async def name_account(
     if not holder.strip():
         raise Refusal("Vul in op welke naam de rekening staat.", field="holder")
     async with in_transaction():
-        application = await lock_application(public_id, person_id=actor.person_id)
+        application = await lock_own(actor, public_id)
         await granted(application)
         if await Payment.exists(application_id=application.id):
             raise Refusal("De betaling is al klaargezet. Bel ons als het rekeningnummer niet klopt.")
         await PayoutAccount.update_or_create(
             application_id=application.id,
             defaults={
-                "holder": holder.strip()[:120],
+                "holder": fitting(holder.strip(), 120, "holder"),
                 "iban_sealed": sealed.seal(field_key, number),
                 "last4": number[-4:],
                 "changed_at": now,
@@ -70,6 +71,7 @@ async def prepare(
     require(actor, "payment.prepare")
     async with in_transaction():
         application = await lock_application(public_id)
+        check_not_own(actor.person_id, application.person_id)
         decision = await granted(application)
         if not await PayoutAccount.exists(application_id=application.id):
             raise Refusal("Er is nog geen rekeningnummer. De aanvrager moet dat eerst invullen.")
@@ -138,6 +140,7 @@ async def approve(actor: Actor, payment_id: str, paid_on: date, now: datetime) -
         found = await Payment.get_or_none(public_id=payment_id).select_related("application__round")
         if found is None:
             raise NotFound("Deze betaling is er niet.")
+        check_not_own(actor.person_id, found.application.person_id)
         round_ = found.application.round
         pot = await ledger.lock_pot(round_.fund_id, round_.year)
         payment = await Payment.filter(id=found.id).select_for_update().get()

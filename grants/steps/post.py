@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 
 from tortoise.transactions import in_transaction
 
-from grants.access import ACTS, Actor
+from grants.access import ACTS, Actor, require
 from grants.errors import NotFound, Refusal
 from grants.letter import retry_after
+from grants.screening import fitting
 from grants.store import journal
 from grants.store.outbox import LetterRow, Task
 
@@ -66,6 +67,7 @@ async def note_failed(row: LetterRow, error: str, now: datetime, *, for_good: bo
 
 async def finish_task(actor: Actor, public_id: str, outcome: str, now: datetime) -> None:
     """Somebody reached the person another way; what they did is written down."""
+    require(actor, "mail.task")
     if not outcome.strip():
         raise Refusal("Schrijf kort op wat u heeft gedaan, bijvoorbeeld: gebeld op 3 maart.", field="outcome")
     async with in_transaction():
@@ -74,7 +76,11 @@ async def finish_task(actor: Actor, public_id: str, outcome: str, now: datetime)
             raise NotFound("Deze taak is er niet.")
         if task.done_at is not None:
             return
-        task.done_at, task.done_by, task.outcome = now, actor.person_id, outcome.strip()[:2000]
+        task.done_at, task.done_by, task.outcome = (
+            now,
+            actor.person_id,
+            fitting(outcome.strip(), 2000, "outcome"),
+        )
         await task.save()
         await journal.note(
             actor, "mail.task_done", now, role=actor.role_for(ACTS["mail.task"]), task=public_id

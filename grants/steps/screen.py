@@ -13,10 +13,10 @@ from tortoise.transactions import in_transaction
 from grants import calendar
 from grants import round as rules_of
 from grants.access import ACTS, Actor, require
-from grants.application import Stage
+from grants.application import Stage, check_not_own
 from grants.decision import Kind
 from grants.errors import NotFound, Refusal, Sentence
-from grants.screening import Verdict, check_admission, check_completion, require_reason
+from grants.screening import Verdict, check_admission, check_completion, fitting, require_reason
 from grants.steps.announce import announce_one
 from grants.steps.submit import write_applicant
 from grants.store import ledger
@@ -36,6 +36,7 @@ async def note_check(
         note = require_reason(note, "note")
     async with in_transaction():
         application = await lock_application(public_id)
+        check_not_own(actor.person_id, application.person_id)
         if application.at not in (Stage.SUBMITTED, Stage.COMPLETING):
             raise Refusal("Deze aanvraag is al gecontroleerd.")
         frozen = (await Round.get(id=application.round_id)).frozen
@@ -44,7 +45,12 @@ async def note_check(
         await ScreeningCheck.update_or_create(
             application_id=application.id,
             check_key=key,
-            defaults={"verdict": verdict.value, "note": note[:2000], "by_id": actor.person_id, "at": now},
+            defaults={
+                "verdict": verdict.value,
+                "note": fitting(note, 2000, "note"),
+                "by_id": actor.person_id,
+                "at": now,
+            },
         )
 
 
@@ -53,6 +59,7 @@ async def admit(actor: Actor, public_id: str, now: datetime) -> Application:
     require(actor, "screening.do")
     async with in_transaction():
         application = await lock_application(public_id)
+        check_not_own(actor.person_id, application.person_id)
         if application.at is Stage.SCREENED:
             return application
         round_ = await Round.get(id=application.round_id)
@@ -76,6 +83,7 @@ async def ask_completion(
     require(actor, "screening.do")
     async with in_transaction():
         application = await lock_application(public_id)
+        check_not_own(actor.person_id, application.person_id)
         round_ = await Round.get(id=application.round_id)
         known = [question.key for question in rules_of.questions(round_.frozen)]
         check_completion(questions, known, text)
@@ -113,6 +121,7 @@ async def not_handle(actor: Actor, public_id: str, reason: str, now: datetime) -
             raise NotFound("Deze aanvraag is er niet.")
         pot = await ledger.lock_pot(found.round.fund_id, found.round.year)
         application = await lock_application(public_id)
+        check_not_own(actor.person_id, application.person_id)
         known = await Decision.get_or_none(application_id=application.id)
         if known is not None and Kind(known.kind) is Kind.NOT_HANDLED:
             return known

@@ -24,6 +24,8 @@ VALID = timedelta(minutes=10)
 SESSION = timedelta(hours=12)
 MAX_TRIES = 5
 MAX_ASKED = 5
+MAX_ASKED_ANYWHERE = 20
+MAX_WRONG_A_DAY = 50
 ASKED_WITHIN = timedelta(minutes=15)
 
 _ADDRESS = re.compile(
@@ -49,8 +51,9 @@ async def ask(
     address = read_address(email)
     public_id = secrets.token_hex(16)
     async with in_transaction():
-        recent = await SignIn.filter(email=address, asked_at__gt=now - ASKED_WITHIN).count()
-        if recent >= MAX_ASKED:
+        recent = SignIn.filter(email=address, asked_at__gt=now - ASKED_WITHIN)
+        here = await recent.filter(browser_hash=sealed.fingerprint(browser_key)).count()
+        if here >= MAX_ASKED or await recent.count() >= MAX_ASKED_ANYWHERE:
             return
         await SignIn.create(
             public_id=public_id,
@@ -102,7 +105,12 @@ async def use_code(
             .first()
         )
         good = False
-        if found is not None and found.expires_at > now and found.tries < MAX_TRIES:
+        if (
+            found is not None
+            and found.expires_at > now
+            and found.tries < MAX_TRIES
+            and await _may_guess(found, now)
+        ):
             await SignIn.filter(id=found.id).update(tries=F("tries") + 1)
             good = sealed.same(found.code_hash, sealed.derived(secret, "code-hash", digits + found.public_id))
         if found is not None and good:
@@ -113,6 +121,12 @@ async def use_code(
     )
 
 
+async def _may_guess(found: SignIn, now: datetime) -> bool:
+    """Codes for one address stop working for a day after too many wrong ones; its links go on."""
+    today = await SignIn.filter(email=found.email, asked_at__gt=now - timedelta(days=1)).values("tries")
+    return bool(sum(row["tries"] for row in today) < MAX_WRONG_A_DAY)
+
+
 async def _enter(found: SignIn, now: datetime, browser: str) -> tuple[str, str]:
     if not await SignIn.filter(id=found.id, used_at=None).update(used_at=now):
         raise Refusal("Deze link is al gebruikt. Vraag een nieuwe aan.")
@@ -121,9 +135,10 @@ async def _enter(found: SignIn, now: datetime, browser: str) -> tuple[str, str]:
 
 
 async def _person(email: str, now: datetime) -> Person:
-    person = await Person.get_or_none(email=email)
-    if person is None:
-        person = await Person.create(public_id=secrets.token_hex(16), email=email, created_at=now)
+    person, new = await Person.get_or_create(
+        email=email, defaults={"public_id": secrets.token_hex(16), "created_at": now}
+    )
+    if new:
         await RoleHeld.create(person_id=person.id, role=APPLICANT, since=now)
     return person
 

@@ -19,6 +19,7 @@ from grants.application import Stage, number
 from grants.errors import Invalid, Problem, Sentence
 from grants.initiative import check_initiative
 from grants.letter import Letter
+from grants.screening import fitting
 from grants.steps.draft import check_open
 from grants.store import outbox
 from grants.store.applications import (
@@ -27,7 +28,7 @@ from grants.store.applications import (
     Submission,
     answers_of,
     last_submission,
-    lock_application,
+    lock_own,
     move,
 )
 from grants.store.funds import Round
@@ -43,7 +44,7 @@ async def submit(actor: Actor, public_id: str, now: datetime) -> Application:
     Sending twice gives the same receipt. Refused with everything that is still missing, or outside the window.
     """
     async with in_transaction():
-        application = await lock_application(public_id, person_id=actor.person_id)
+        application = await lock_own(actor, public_id)
         if application.at is not Stage.DRAFT:
             return application
         round_ = await Round.filter(id=application.round_id).select_for_update().get()
@@ -59,7 +60,7 @@ async def submit(actor: Actor, public_id: str, now: datetime) -> Application:
 async def complete(actor: Actor, public_id: str, now: datetime) -> Application:
     """Send in what was asked for; the clock runs on. Sending twice changes nothing."""
     async with in_transaction():
-        application = await lock_application(public_id, person_id=actor.person_id)
+        application = await lock_own(actor, public_id)
         if application.at is not Stage.COMPLETING:
             return application
         round_ = await Round.get(id=application.round_id)
@@ -74,12 +75,17 @@ async def complete(actor: Actor, public_id: str, now: datetime) -> Application:
 async def withdraw(actor: Actor, public_id: str, reason: str, now: datetime) -> Application:
     """Take an application back, with or without a reason. Doing it twice changes nothing."""
     async with in_transaction():
-        application = await lock_application(public_id, person_id=actor.person_id)
+        application = await lock_own(actor, public_id)
         if application.at is Stage.WITHDRAWN:
             return application
         await Completion.filter(application_id=application.id, answered_at=None).update(answered_at=now)
         moved = await move(
-            application, Stage.WITHDRAWN, actor, now, role=APPLICANT, ground=clean(reason)[:1000]
+            application,
+            Stage.WITHDRAWN,
+            actor,
+            now,
+            role=APPLICANT,
+            ground=fitting(clean(reason), 1000, "reason"),
         )
         await write_applicant(moved.letter, application, now)
         return application

@@ -12,7 +12,7 @@ from tortoise.models import Model
 
 from grants.access import Actor
 from grants.application import COMMITTEE, Move, Stage, check_move
-from grants.errors import NotFound
+from grants.errors import Forbidden, NotFound, Stale
 from grants.store import journal
 from grants.store.funds import Round
 from grants.store.initiatives import Initiative
@@ -158,15 +158,22 @@ class Completion(Model):
         )
 
 
-async def lock_application(public_id: str, *, person_id: int | None = None) -> Application:
-    """The application, locked until the end of the transaction; somebody else's is as if it were not there."""
-    query = Application.filter(public_id=public_id)
-    if person_id is not None:
-        query = query.filter(person_id=person_id)
-    found = await query.select_for_update().first()
+async def lock_application(public_id: str) -> Application:
+    """The application, locked until the end of the transaction."""
+    found = await Application.filter(public_id=public_id).select_for_update().first()
     if found is None:
         raise NotFound("Deze aanvraag is er niet. Kijk bij “Mijn aanvragen”.")
     return found
+
+
+async def lock_own(actor: Actor, public_id: str) -> Application:
+    """The actor's own application, locked; somebody else's is as if it were not there."""
+    if actor.person_id is None:
+        raise Forbidden("Log eerst in. Daarna kunt u verder.")
+    application = await lock_application(public_id)
+    if application.person_id != actor.person_id:
+        raise NotFound("Deze aanvraag is er niet. Kijk bij “Mijn aanvragen”.")
+    return application
 
 
 async def move(
@@ -185,9 +192,10 @@ async def move(
     """
     source = application.at
     allowed = check_move(source, target, role)
-    application.stage = target.value
-    application.changed_at = now
-    await application.save(update_fields=["stage", "changed_at"])
+    here = Application.filter(id=application.id, stage=source.value)
+    if not await here.update(stage=target.value, changed_at=now):
+        raise Stale("Deze aanvraag is intussen veranderd. Ververs de pagina en kijk hoe het ermee staat.")
+    application.stage, application.changed_at = target.value, now
     await journal.note(
         actor,
         f"application.{target.value}",

@@ -89,11 +89,12 @@ def test_problem_finds_money_that_appeared_or_went() -> None:
 
 
 def test_problem_finds_supporters_who_could_have_paid() -> None:
-    """As if b had been overlooked: its supporter has 300 left, and 200 is enough."""
-    outcome = stable()
+    """As if b had been overlooked: its supporter has 300 left, and exactly that is enough."""
+    election = vote(900, {"a": (500, 300), "b": (300, 300)}, [["a"], ["a"], ["b"]])
+    outcome = count(election, LEAST)
     trace = tuple(step for step in outcome.trace if step.get("id") != "b")
     overlooked = replace(outcome, grants={"a": 500}, left_cents=400, trace=trace)
-    assert said(VOTE, overlooked).startswith("Wie {id} steunt, heeft samen nog")
+    assert said(election, overlooked).startswith("Wie {id} steunt, heeft samen nog")
 
 
 def test_problem_finds_a_partial_grant_whose_supporters_have_money() -> None:

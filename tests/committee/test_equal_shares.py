@@ -152,8 +152,20 @@ def test_a_share_spent_to_the_last_cent_leaves_nobody_solvent() -> None:
 
 
 def test_a_first_purchase_that_breaks_all_who_pay_leaves_the_others_their_share() -> None:
-    outcome = count(vote(400, {"a": 200, "b": 100, "c": 50}, [["a", "b"], ["a"], ["c"], []]), EQUAL_SHARES)
-    assert outcome.grants == {"a": 200, "c": 50}
+    outcome = count(vote(400, {"a": 200, "b": 90, "c": 500}, [["a", "b"], ["a"], ["c"], []]), EQUAL_SHARES)
+    assert outcome.grants == {"a": 200}
+    assert outcome.trace[-1] == {"step": "short", "id": "c", "held_cents": 100}
+
+
+def test_a_top_up_that_breaks_the_poorest_with_its_last_cent_is_done() -> None:
+    """After b and the base of a, its supporters have 100 and 200 left; the top-up takes 100 of each."""
+    asks = {"a": (400, 200), "b": (300, 300)}
+    outcome = count(vote(1200, asks, [["a", "b"], ["a"], ["b"], ["b"]]), LEAST)
+    assert [(step["step"], step["id"], step["each"]) for step in outcome.trace[1:]] == [
+        ("base", "b", "100"),
+        ("base", "a", "100"),
+        ("top-up", "a", "100"),
+    ]
 
 
 def test_trace_tells_price_payers_poor_and_what_others_were_short() -> None:

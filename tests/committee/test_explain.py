@@ -54,6 +54,11 @@ def test_granted_tells_supporters_and_what_each_paid_at_most() -> None:
     )
 
 
+def test_what_each_paid_at_most_is_rounded_up() -> None:
+    election = vote(3_00, {"a": 1_00}, [["a"]] * 3)
+    assert explain(election, count(election, LEAST))["a"].values["each"] == 34
+
+
 def test_partly_tells_that_the_supporters_are_through_their_money() -> None:
     assert told(VOTE, LEAST, "b") == (
         "U krijgt € 300.00 van de € 400.00 die u vroeg. Aantal mensen dat u steunde: 1 van 3. "

@@ -46,6 +46,13 @@ def test_spending_on_with_whole_asks_is_add1(election, ties) -> None:
     assert count(election, SPEND_ON, ties).grants == count(election, ADD1, ties).grants
 
 
+def test_a_jump_goes_back_to_the_first_step_that_may_differ() -> None:
+    """At the same raise two steps may come out differently: taking up only the later one would overspend."""
+    election = vote(251, {"p0": (150, 75), "p1": 300}, [["p1"], ["p0", "p1"]])
+    outcome = count(election, SPEND_ON)
+    assert outcome.grants == {"p0": 125} == stepping_twin(election, "lot", whole=False)
+
+
 def test_spending_on_stops_before_it_overspends() -> None:
     """Each could pay for their own from EUR 60 on; two of 60 do not fit in 100 (worked example W3)."""
     outcome = count(vote(100_00, {"X": 60_00, "Y": 60_00}, [["X"], ["Y"]]), ADD1)

@@ -94,3 +94,18 @@ async def test_decide_differently_needs_a_reason(database) -> None:
     await decide(officer, first.public_id, Kind.GRANTED, 500_000, "", DECIDING)
     assert (await Pot.get(year=2026)).reserved_cents == 500_000
     assert json.loads((await first.decision).explanation)["text"] == SAID.text
+
+
+async def test_decide_on_ones_own_application(database) -> None:
+    (first,), applicant, _ = await advised((500_000, 500_000))
+    both = replace(applicant, roles=applicant.roles | {"officer"})
+    with pytest.raises(Refusal, match="eigen aanvraag"):
+        await decide(both, first.public_id, Kind.GRANTED, 500_000, "", DECIDING)
+    with pytest.raises(Refusal, match="eigen aanvraag"):
+        await adopt_all(both, first.round_id, DECIDING)
+
+
+async def test_decide_not_to_handle_after_the_vote(database) -> None:
+    (first,), _, officer = await advised((500_000, 0))
+    with pytest.raises(Refusal, match="Awb 4:5"):
+        await decide(officer, first.public_id, Kind.NOT_HANDLED, 0, "Een reden.", DECIDING)

@@ -226,5 +226,5 @@ def test_path_in_any_order(fresh_database: FreshDatabase, engine: str) -> None:
             super().__init__()
             self.fresh = fresh_database()
 
-    examples = 20 if engine == "sqlite" else 4
+    examples = 10 if engine == "sqlite" else 3
     run_state_machine_as_test(Machine, settings=settings(max_examples=examples, stateful_step_count=25))

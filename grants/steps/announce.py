@@ -23,6 +23,7 @@ from grants.store.funds import Round
 from grants.store.ledger import Basis, Pot
 from grants.store.people import Person
 
+# A round in which nothing came to a vote has no advice; then nothing at all may be waiting.
 UNDECIDED = (Stage.SUBMITTED, Stage.COMPLETING, Stage.SCREENED, Stage.REVIEWED, Stage.ALLOCATED)
 
 
@@ -32,7 +33,8 @@ async def announce(actor: Actor, round_id: int, now: datetime) -> int:
     async with in_transaction():
         round_ = await Round.get(id=round_id)
         pot = await ledger.lock_pot(round_.fund_id, round_.year)
-        if await in_stage(round_id, *UNDECIDED) or now < round_.closes_at:
+        waiting = await in_stage(round_id, *(UNDECIDED if round_.advised_at is None else (Stage.ALLOCATED,)))
+        if waiting or now < round_.closes_at:
             raise Refusal("Er zijn nog aanvragen zonder besluit. Neem die eerst.")
         decided = await in_stage(round_id, Stage.DECIDED)
         for application in decided:

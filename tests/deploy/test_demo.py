@@ -104,7 +104,7 @@ async def test_last_year_shows_every_outcome_and_one_deviation(filled) -> None:
     assert [d.application.title for d in decisions if not d.followed] == ["Waspunt West"]
     awards = (await Publication.get()).content["awards"]
     assert [bool(award["title"]) for award in awards] == [True] * 10
-    assert {len(award["reasons"]) for award in awards} == {4}
+    assert sorted(len(award["reasons"]) for award in awards) == [4] * (len(awards) - 1) + [5]
 
 
 async def test_demo_is_the_same_every_time(filled) -> None:

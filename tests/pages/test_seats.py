@@ -58,7 +58,7 @@ async def test_an_officer_gives_a_seat(client) -> None:
     assert "De plaats is gegeven." in page
     assert "Noor Nieuw</strong> (Lid 5)" in page
     visitor.clock.now = REVIEW + timedelta(minutes=5)
-    again = await visitor.post(PATH, data=await form(made.round.fund_id, role="chair"))
+    again = await visitor.post(PATH, data=await form(made.round.fund_id))
     assert again.headers["location"] == f"{PATH}?gezegd=had-al"
     assert "Deze persoon had al een plaats." in (await visitor.get(f"{PATH}?gezegd=had-al")).text
     assert await Seat.filter(role="chair").count() == 1

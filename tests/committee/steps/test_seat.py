@@ -38,7 +38,9 @@ async def test_a_seat_gives_a_role_until_it_ends(database: TortoiseContext) -> N
 async def test_whoever_has_a_seat_keeps_it_as_it_is(database: TortoiseContext) -> None:
     loaded = await fund()
     made = await seat(OPERATOR, loaded.id, "ada@voorbeeld.example", "Ada", "member", BEFORE)
-    again = await seat(OPERATOR, loaded.id, "ada@voorbeeld.example", "Iemand", "chair", OPEN)
+    again = await seat(OPERATOR, loaded.id, "ada@voorbeeld.example", "Iemand", "member", OPEN)
+    with pytest.raises(Refusal, match="een andere rol"):
+        await seat(OPERATOR, loaded.id, "ada@voorbeeld.example", "Ada", "chair", OPEN)
     assert (again.id, again.role, again.since) == (made.id, "member", BEFORE)
     assert (await Person.get(id=made.person_id)).name == "Ada"
 

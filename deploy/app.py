@@ -22,8 +22,8 @@ from committee.pages.routes import ROUTES as COMMITTEE_ROUTES
 from committee.store.members import roles_of
 from deploy import operations, worker
 from deploy.busy import Busy
-from deploy.database import InContext, open_database
-from deploy.settings import Settings
+from deploy.database import InContext, check_pragmas, open_database
+from deploy.settings import CannotStart, Settings
 from grants.errors import Sentence
 from grants.pages.routes import DEMO_ROUTES
 from grants.pages.routes import ROUTES as GRANTS_ROUTES
@@ -111,6 +111,8 @@ def _lifespan(settings: Settings, clock: Callable[[], datetime], with_worker: bo
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[dict[str, Any]]:
         async with open_database(settings.database_url) as context:
+            if wrong := await check_pragmas(context):
+                raise CannotStart(" ".join(wrong))
             await refresh_site(app)
             gc.freeze()  # what was loaded stays: collecting garbage need not look at it with every thousand objects
             stop = asyncio.Event()

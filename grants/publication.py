@@ -15,9 +15,6 @@ from grants.decision import Kind as Outcome
 from grants.errors import Sentence
 from grants.initiative import Kind, public_name
 
-SMALL = 5
-"""Numbers of people below this are not published as such."""
-
 _TELLING = re.compile(
     r"[\w.+-]+@[\w-]+\.[\w.]+"  # a mail address
     r"|\bNL\d{2}[ ]?[A-Z]{4}[ ]?\d"  # the beginning of an account
@@ -117,13 +114,6 @@ def may_be_published(text: str, name: str, kind: Kind) -> bool:
         return True
     parts = [part for part in re.findall(r"\w{3,}", name) if part.lower() not in _PARTICLES]
     return not any(re.search(rf"\b{re.escape(part)}(?:'?s)?\b", text, re.IGNORECASE) for part in parts)
-
-
-def count_in_words(number: int) -> Sentence:
-    """A number of people as it may be shown: small numbers are blurred."""
-    if 0 < number < SMALL:
-        return Sentence("minder dan {small}", {"small": SMALL})
-    return Sentence("{number}", {"number": number})
 
 
 def totals(outcomes: Iterable[Outcome]) -> dict[str, int]:

@@ -125,9 +125,5 @@ class Publication(Model):
         return dict(json.loads(self.document))
 
 
-async def decision_of(application_id: int) -> Decision | None:
-    return await Decision.get_or_none(application_id=application_id)
-
-
 async def proposal_of(application_id: int) -> ProposalRow | None:
     return await ProposalRow.get_or_none(application_id=application_id)

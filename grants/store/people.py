@@ -126,8 +126,3 @@ async def session_by_key(key_hash: str, now: datetime) -> SessionData | None:
 
 async def person_by_email(email: str) -> Person | None:
     return await Person.get_or_none(email=email.strip().lower())
-
-
-async def people_with_role(role: str) -> list[Person]:
-    """Everyone who holds this role now, by name."""
-    return await Person.filter(roles__role=role, roles__until=None).order_by("name", "id")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from grants.decision import Kind as Outcome
 from grants.errors import Sentence
 from grants.initiative import Kind
-from grants.publication import award, count_in_words, may_be_published, tells_on_someone, totals
+from grants.publication import award, may_be_published, tells_on_someone, totals
 
 
 def published(kind: Kind, name: str, **changed: Any) -> dict[str, Any]:
@@ -68,14 +68,6 @@ def test_tells_on_nobody(text: str) -> None:
 def test_refusal_is_not_published() -> None:
     with pytest.raises(ValueError, match="awards"):
         published(Kind.ORGANISATION, "Stichting", outcome=Outcome.REFUSED_CEILING, granted_cents=0)
-
-
-@pytest.mark.parametrize(
-    ("number", "words"),
-    [(0, "{number}"), (1, "minder dan {small}"), (4, "minder dan {small}"), (5, "{number}")],
-)
-def test_small_numbers_are_blurred(number: int, words: str) -> None:
-    assert count_in_words(number).text == words
 
 
 def test_totals_counts_every_outcome() -> None:

@@ -45,13 +45,13 @@ class Approval:
         chosen = frozenset(marked)
         if len(chosen) < len(marked):
             raise Refusal(
-                "U hebt een aanvraag twee keer aangekruist. Kruis elke aanvraag één keer aan.", field="marks"
+                "U heeft een aanvraag twee keer aangekruist. Kruis elke aanvraag één keer aan.", field="marks"
             )
         if not chosen <= frozenset(on_ballot):
-            raise Refusal("U hebt een aanvraag aangekruist die niet in deze stemming zit.", field="marks")
+            raise Refusal("U heeft een aanvraag aangekruist die niet in deze stemming zit.", field="marks")
         if not chosen.isdisjoint(recused):
             raise Refusal(
-                "U doet niet mee aan de keuze over een aanvraag die u hebt aangekruist. Haal dat kruis weg.",
+                "U doet niet mee aan de keuze over een aanvraag die u heeft aangekruist. Haal dat kruis weg.",
                 field="marks",
             )
         open_to_me = len(frozenset(on_ballot) - frozenset(recused))
@@ -62,7 +62,7 @@ class Approval:
         least = min(self.min_marks, open_to_me)
         if marked < least:
             raise Refusal(
-                "U hebt {marked} aanvragen aangekruist. Kruis er ten minste {least} aan, "
+                "U heeft {marked} aanvragen aangekruist. Kruis er ten minste {least} aan, "
                 "of onthoud u van stemming.",
                 field="marks",
                 marked=marked,
@@ -70,7 +70,7 @@ class Approval:
             )
         if self.max_marks is not None and marked > self.max_marks:
             raise Refusal(
-                "U hebt {marked} aanvragen aangekruist. Kruis er niet meer dan {most} aan.",
+                "U heeft {marked} aanvragen aangekruist. Kruis er niet meer dan {most} aan.",
                 field="marks",
                 marked=marked,
                 most=self.max_marks,

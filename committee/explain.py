@@ -19,109 +19,109 @@ from grants.errors import Sentence
 
 GRANTED, PARTLY, REFUSED, STOPPED = "granted", "partly", "refused", "stopped"
 
-NOBODY = Sentence("U krijgt geen geld. Niemand steunde uw aanvraag.")
-UNRANKED = Sentence("U krijgt geen geld. Niemand gaf uw aanvraag een score.")
+NOBODY = Sentence("Het plan krijgt geen geld. Niemand steunde het plan.")
+UNRANKED = Sentence("Het plan krijgt geen geld. Niemand gaf het plan een score.")
 
 _SHARED = {
     GRANTED: Sentence(
-        "U krijgt {cents:euro}. Dat is alles wat u vroeg. "
-        "Aantal mensen dat u steunde: {supporters} van {voters}. "
+        "Het plan krijgt {cents:euro}. Dat is alles wat gevraagd is. "
+        "Aantal mensen dat het plan steunde: {supporters} van {voters}. "
         "Ieder van hen betaalde hoogstens {each:euro} uit een gelijk deel van {share:euro}."
     ),
     PARTLY: Sentence(
-        "U krijgt {cents:euro} van de {ask:euro} die u vroeg. "
-        "Aantal mensen dat u steunde: {supporters} van {voters}. "
+        "Het plan krijgt {cents:euro} van de {ask:euro} die gevraagd is. "
+        "Aantal mensen dat het plan steunde: {supporters} van {voters}. "
         "Ieder van hen betaalde hoogstens {each:euro} uit een gelijk deel van {share:euro}. "
         "Daarna hadden zij niets meer over."
     ),
     REFUSED: Sentence(
-        "U krijgt geen geld. Aantal mensen dat u steunde: {supporters} van {voters}. "
-        "Zij hadden samen nog {held:euro} over. Uw aanvraag had ten minste {least:euro} nodig. "
+        "Het plan krijgt geen geld. Aantal mensen dat het plan steunde: {supporters} van {voters}. "
+        "Zij hadden samen nog {held:euro} over. Het plan had ten minste {least:euro} nodig. "
         "Er kwam {short:euro} te kort."
     ),
 }
 _SHARED_BY_LOT = {
     GRANTED: Sentence(
-        "U krijgt {cents:euro}. Dat is alles wat u vroeg. "
-        "Aantal mensen dat u steunde: {supporters} van {voters}. "
+        "Het plan krijgt {cents:euro}. Dat is alles wat gevraagd is. "
+        "Aantal mensen dat het plan steunde: {supporters} van {voters}. "
         "Ieder van hen betaalde hoogstens {each:euro} uit een gelijk deel van {share:euro}. "
         "Bij een gelijke stand besliste het lot."
     ),
     PARTLY: Sentence(
-        "U krijgt {cents:euro} van de {ask:euro} die u vroeg. "
-        "Aantal mensen dat u steunde: {supporters} van {voters}. "
+        "Het plan krijgt {cents:euro} van de {ask:euro} die gevraagd is. "
+        "Aantal mensen dat het plan steunde: {supporters} van {voters}. "
         "Ieder van hen betaalde hoogstens {each:euro} uit een gelijk deel van {share:euro}. "
         "Daarna hadden zij niets meer over. Bij een gelijke stand besliste het lot."
     ),
     REFUSED: Sentence(
-        "U krijgt geen geld. Aantal mensen dat u steunde: {supporters} van {voters}. "
-        "Zij hadden samen nog {held:euro} over. Uw aanvraag had ten minste {least:euro} nodig. "
+        "Het plan krijgt geen geld. Aantal mensen dat het plan steunde: {supporters} van {voters}. "
+        "Zij hadden samen nog {held:euro} over. Het plan had ten minste {least:euro} nodig. "
         "Er kwam {short:euro} te kort. Bij een gelijke stand besliste het lot."
     ),
 }
 _RANKED = {
     GRANTED: Sentence(
-        "U krijgt {cents:euro}. Dat is alles wat u vroeg. "
-        "Ten minste de helft gaf uw aanvraag een {grade} of hoger. U staat op plaats {rank}. "
+        "Het plan krijgt {cents:euro}. Dat is alles wat gevraagd is. "
+        "Ten minste de helft gaf het plan een {grade} of hoger. Het plan staat op plaats {rank}. "
         "Er was toen nog {left:euro} over."
     ),
     PARTLY: Sentence(
-        "U krijgt {cents:euro} van de {ask:euro} die u vroeg. "
-        "Ten minste de helft gaf uw aanvraag een {grade} of hoger. U staat op plaats {rank}. "
+        "Het plan krijgt {cents:euro} van de {ask:euro} die gevraagd is. "
+        "Ten minste de helft gaf het plan een {grade} of hoger. Het plan staat op plaats {rank}. "
         "Meer geld was er toen niet over."
     ),
     REFUSED: Sentence(
-        "U krijgt geen geld. Ten minste de helft gaf uw aanvraag een {grade} of hoger. "
-        "U staat op plaats {rank}. Er was toen nog {left:euro} over. "
-        "Uw aanvraag had ten minste {least:euro} nodig."
+        "Het plan krijgt geen geld. Ten minste de helft gaf het plan een {grade} of hoger. "
+        "Het plan staat op plaats {rank}. Er was toen nog {left:euro} over. "
+        "Het plan had ten minste {least:euro} nodig."
     ),
     STOPPED: Sentence(
-        "U krijgt geen geld. Ten minste de helft gaf uw aanvraag een {grade} of hoger. "
-        "U staat op plaats {rank}. De lijst stopte eerder: bij de eerste aanvraag die niet paste."
+        "Het plan krijgt geen geld. Ten minste de helft gaf het plan een {grade} of hoger. "
+        "Het plan staat op plaats {rank}. De lijst stopte eerder: bij de eerste aanvraag die niet paste."
     ),
 }
 _RANKED_BY_LOT = {
     GRANTED: Sentence(
-        "U krijgt {cents:euro}. Dat is alles wat u vroeg. "
-        "Ten minste de helft gaf uw aanvraag een {grade} of hoger. U staat op plaats {rank}. "
+        "Het plan krijgt {cents:euro}. Dat is alles wat gevraagd is. "
+        "Ten minste de helft gaf het plan een {grade} of hoger. Het plan staat op plaats {rank}. "
         "Er was toen nog {left:euro} over. Bij een gelijke stand besliste het lot."
     ),
     PARTLY: Sentence(
-        "U krijgt {cents:euro} van de {ask:euro} die u vroeg. "
-        "Ten minste de helft gaf uw aanvraag een {grade} of hoger. U staat op plaats {rank}. "
+        "Het plan krijgt {cents:euro} van de {ask:euro} die gevraagd is. "
+        "Ten minste de helft gaf het plan een {grade} of hoger. Het plan staat op plaats {rank}. "
         "Meer geld was er toen niet over. Bij een gelijke stand besliste het lot."
     ),
     REFUSED: Sentence(
-        "U krijgt geen geld. Ten minste de helft gaf uw aanvraag een {grade} of hoger. "
-        "U staat op plaats {rank}. Er was toen nog {left:euro} over. "
-        "Uw aanvraag had ten minste {least:euro} nodig. Bij een gelijke stand besliste het lot."
+        "Het plan krijgt geen geld. Ten minste de helft gaf het plan een {grade} of hoger. "
+        "Het plan staat op plaats {rank}. Er was toen nog {left:euro} over. "
+        "Het plan had ten minste {least:euro} nodig. Bij een gelijke stand besliste het lot."
     ),
     STOPPED: Sentence(
-        "U krijgt geen geld. Ten minste de helft gaf uw aanvraag een {grade} of hoger. "
-        "U staat op plaats {rank}. De lijst stopte eerder: bij de eerste aanvraag die niet paste. "
+        "Het plan krijgt geen geld. Ten minste de helft gaf het plan een {grade} of hoger. "
+        "Het plan staat op plaats {rank}. De lijst stopte eerder: bij de eerste aanvraag die niet paste. "
         "Bij een gelijke stand besliste het lot."
     ),
 }
 _GREEDY = {
     GRANTED: Sentence(
-        "U krijgt {cents:euro}. Dat is alles wat u vroeg. "
-        "Aantal mensen dat u steunde: {supporters} van {voters}. U staat op plaats {rank}. "
+        "Het plan krijgt {cents:euro}. Dat is alles wat gevraagd is. "
+        "Aantal mensen dat het plan steunde: {supporters} van {voters}. Het plan staat op plaats {rank}. "
         "Er was toen nog {left:euro} over."
     ),
     REFUSED: Sentence(
-        "U krijgt geen geld. Aantal mensen dat u steunde: {supporters} van {voters}. "
-        "U staat op plaats {rank}. Er was toen nog {left:euro} over. U vroeg {ask:euro}."
+        "Het plan krijgt geen geld. Aantal mensen dat het plan steunde: {supporters} van {voters}. "
+        "Het plan staat op plaats {rank}. Er was toen nog {left:euro} over. Gevraagd is {ask:euro}."
     ),
 }
 _GREEDY_BY_LOT = {
     GRANTED: Sentence(
-        "U krijgt {cents:euro}. Dat is alles wat u vroeg. "
-        "Aantal mensen dat u steunde: {supporters} van {voters}. U staat op plaats {rank}. "
+        "Het plan krijgt {cents:euro}. Dat is alles wat gevraagd is. "
+        "Aantal mensen dat het plan steunde: {supporters} van {voters}. Het plan staat op plaats {rank}. "
         "Er was toen nog {left:euro} over. Bij een gelijke stand besliste het lot."
     ),
     REFUSED: Sentence(
-        "U krijgt geen geld. Aantal mensen dat u steunde: {supporters} van {voters}. "
-        "U staat op plaats {rank}. Er was toen nog {left:euro} over. U vroeg {ask:euro}. "
+        "Het plan krijgt geen geld. Aantal mensen dat het plan steunde: {supporters} van {voters}. "
+        "Het plan staat op plaats {rank}. Er was toen nog {left:euro} over. Gevraagd is {ask:euro}. "
         "Bij een gelijke stand besliste het lot."
     ),
 }

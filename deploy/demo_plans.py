@@ -11,7 +11,6 @@ from deploy.demo_story import Content, Plan, Story, pick
 from grants import payment
 from grants import round as rules_of
 from grants.access import Actor
-from grants.fund import regime_for
 from grants.screening import Verdict
 from grants.steps.account import determine, report
 from grants.steps.draft import begin, save_answer, save_initiative
@@ -115,7 +114,7 @@ async def _prepare(story: Story, plan: Plan, _: Content, at: datetime) -> Paymen
     """Prepare the next part; the last one is the rest, of what was spent where that was told already."""
     granted = (await Decision.get(application_id=plan.id)).cents
     told = await Report.get_or_none(application_id=plan.id)
-    regime = regime_for(rules_of.regimes(story.round_of(plan).frozen), granted)
+    regime = rules_of.regime_for(story.round_of(plan).frozen, granted)
     parts = payment.instalments(granted, regime.instalments)
     earlier = [row.cents for row in await Payment.filter(application_id=plan.id)]
     is_last = len(earlier) + 1 == len(parts)

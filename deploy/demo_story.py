@@ -18,6 +18,7 @@ from secrets import token_hex
 from typing import Any
 from zlib import crc32
 
+from deploy.mail import server_says
 from grants import calendar
 from grants.access import Actor
 from grants.steps.post import lease, note_failed, note_sent
@@ -26,7 +27,7 @@ from grants.store.people import Person, RoleHeld
 
 FOLDER = Path(__file__).parent / "demo_data"
 POSTED_AFTER = timedelta(seconds=40)
-FULL = "552 5.2.2 Mailbox full"
+FULL = server_says("552 5.2.2 Mailbox full")
 
 Content = dict[str, Any]
 Deed = Callable[[datetime], Awaitable[object]]

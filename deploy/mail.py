@@ -14,6 +14,7 @@ import aiosmtplib
 from aiosmtplib import SMTPException, SMTPResponseException
 
 from deploy.settings import Settings, Smtp
+from grants.errors import Sentence
 from grants.store.outbox import LetterRow
 
 CONNECTING = 20.0
@@ -21,20 +22,24 @@ CONNECTING = 20.0
 SENDING = 90.0
 """Seconds for handing over one letter: shorter than its lease, long enough for a server that filters."""
 
+MOST_WORDS = 400
+"""Characters that are kept of what a server says."""
+
 
 class NoLine(Exception):
     """The mail server cannot be reached, or does not let us in. That is no letter's fault."""
 
 
 class NotTaken(Exception):
-    """The server did not take this letter; the text is read by whoever must reach the person another way.
+    """The server did not take this letter; `said` is read by whoever must reach the person another way.
 
     `for_good`: its answer is final.
     `not_letter`: the trouble lies with the line or the server, and the next letter would meet it as well.
     """
 
-    def __init__(self, said: str, *, for_good: bool = False, not_letter: bool = False) -> None:
+    def __init__(self, said: Sentence, *, for_good: bool = False, not_letter: bool = False) -> None:
         super().__init__(said)
+        self.said = said
         self.for_good = for_good
         self.not_letter = not_letter
 
@@ -146,7 +151,7 @@ def compose(
     """
     receiver = _address(row.email)
     if receiver is None or receiver.addr_spec != row.email:
-        raise NotTaken("Dit is geen adres waar mail naartoe kan.", for_good=True)
+        raise NotTaken(Sentence("Dit is geen adres waar mail naartoe kan."), for_good=True)
     message = EmailMessage(policy=policy.SMTP)
     message["Message-ID"] = f"<{row.message_id}@{domain_of(mail_from)}>"
     message["Date"] = row.queued_at
@@ -182,18 +187,29 @@ def _verdict(failure: Exception) -> NotTaken:
         case aiosmtplib.SMTPDataError():
             return _of_letter(failure)
         case aiosmtplib.SMTPNotSupported() | ValueError():
-            return NotTaken(f"De mailserver kan niet naar dit adres sturen: {failure}", for_good=True)
+            no_way = Sentence(
+                "De mailserver kan niet naar dit adres sturen: {words}", {"words": _words(failure)}
+            )
+            return NotTaken(no_way, for_good=True)
         case SMTPResponseException():
-            return NotTaken(_words(failure), not_letter=True)
-    return NotTaken(f"De verbinding met de mailserver viel weg: {_words(failure)}", not_letter=True)
+            return NotTaken(server_says(_words(failure)), not_letter=True)
+    cut_off = Sentence("De verbinding met de mailserver viel weg: {words}", {"words": _words(failure)})
+    return NotTaken(cut_off, not_letter=True)
 
 
 def _of_letter(failure: SMTPResponseException) -> NotTaken:
-    return NotTaken(_words(failure), for_good=failure.code >= 500, not_letter=failure.code == 421)
+    return NotTaken(
+        server_says(_words(failure)), for_good=failure.code >= 500, not_letter=failure.code == 421
+    )
+
+
+def server_says(words: str) -> Sentence:
+    """Why a letter was not taken, in the words of the server, which speaks whatever language it likes."""
+    return Sentence("De mailserver zegt: {words}", {"words": words})
 
 
 def _words(failure: Exception) -> str:
-    """What the server said, or what happened, on one line."""
+    """What the server said, or what happened, on one line and not without end."""
     if isinstance(failure, SMTPResponseException):
-        return f"{failure.code} {' '.join(failure.message.split())}"
-    return " ".join(str(failure).split()) or type(failure).__name__
+        return f"{failure.code} {' '.join(failure.message.split())}"[:MOST_WORDS]
+    return " ".join(str(failure).split())[:MOST_WORDS] or type(failure).__name__

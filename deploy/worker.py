@@ -17,8 +17,9 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 from deploy.busy import Busy
-from deploy.mail import SENDING, Line, NoLine, NotTaken, compose, line_for
+from deploy.mail import MOST_WORDS, SENDING, Line, NoLine, NotTaken, compose, line_for
 from deploy.settings import CannotStart, Settings
+from grants.errors import Sentence
 from grants.steps import post
 from grants.store import letters
 from grants.store.outbox import LetterRow
@@ -34,6 +35,8 @@ TROUBLES = 3
 """After so many letters in a row for which the line went dead, it is left alone for a while."""
 NOTING_AGAIN = (0.1, 0.5, 2.0, 5.0)
 """Seconds between tries to write down what became of a letter while the database is busy."""
+
+TOO_LATE = Sentence("De brief kon pas weg toen hij geen zin meer had.")
 
 log = logging.getLogger(__name__)
 
@@ -85,7 +88,7 @@ class Sender:
         """The letter as a message. Raises NotTaken when it is too late for it, or the address is none."""
         facts, site = await self._known(row)
         if (expires_at := facts.get("expires_at")) is not None and expires_at <= now:
-            raise NotTaken("De brief kon pas weg toen hij geen zin meer had.", for_good=True)
+            raise NotTaken(TOO_LATE, for_good=True)
         subject, text, html = render_letter(row.kind, facts, row.language, site)
         return compose(row, subject, text, html, mail_from=self.mail_from, reply_to=site.contact.email)
 
@@ -169,16 +172,16 @@ async def deliver(row: LetterRow, clock: Clock, line: Line, sender: Sender) -> O
         raise  # no letter's fault: its lease runs out, and it is taken up again
     except Exception as wrong:
         log.exception("letter %s (%s) could not be written", row.public_id, row.kind)
-        unwritten = NotTaken(f"De brief kon niet worden gemaakt: {type(wrong).__name__}: {wrong}")
-        return await _not_taken(row, unwritten, clock)
+        what = f"{type(wrong).__name__}: {wrong}"[:MOST_WORDS]
+        unwritten = Sentence("De brief kon niet worden gemaakt: {what}", {"what": what})
+        return await _not_taken(row, NotTaken(unwritten), clock)
     await _surely(lambda: post.note_sent(row, clock()))
     log.info("letter %s (%s) was taken at try %d", row.public_id, row.kind, row.attempts)
     return Outcome.SENT
 
 
 async def _not_taken(row: LetterRow, answer: NotTaken, clock: Clock) -> Outcome:
-    said = str(answer)
-    await _surely(lambda: post.note_failed(row, said, clock(), for_good=answer.for_good))
+    await _surely(lambda: post.note_failed(row, answer.said, clock(), for_good=answer.for_good))
     log.warning(
         "letter %s (%s) was not taken at try %d%s",
         row.public_id,

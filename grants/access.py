@@ -11,6 +11,9 @@ APPLICANT, OFFICER, FINANCE, AUDITOR = "applicant", "officer", "finance", "audit
 OPERATOR = "operator"
 """The command line: whoever may log in to the machine. It never holds a person's role."""
 
+PERSON = "person"
+"""Somebody who signs in: a person, who does not act in any role yet."""
+
 ROLES = (APPLICANT, OFFICER, FINANCE, AUDITOR)
 
 

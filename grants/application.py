@@ -56,6 +56,7 @@ MOVES: tuple[Move, ...] = (
     _move(Stage.DECIDED, Stage.ANNOUNCED, OFFICER, OPERATOR, letter="decision"),
     _move(Stage.ANNOUNCED, Stage.PUBLISHED, OFFICER, OPERATOR),
     _move(Stage.PUBLISHED, Stage.ACCOUNTED, APPLICANT, letter="report_receipt"),
+    _move(Stage.PUBLISHED, Stage.DETERMINED, OFFICER, OPERATOR),
     _move(Stage.ACCOUNTED, Stage.DETERMINED, OFFICER, letter="determination"),
     *(
         _move(stage, Stage.WITHDRAWN, APPLICANT, letter="withdrawn")
@@ -92,7 +93,7 @@ def check_move(source: Stage, target: Stage, role: str) -> Move:
             break
     raise Refusal(
         "Dit kan niet meer: de aanvraag staat nu op “{stage}”. Ververs de pagina om te zien hoe het ermee staat.",
-        stage=STAGE_WORDS[source].text,
+        stage=STAGE_WORDS[source],
     )
 
 

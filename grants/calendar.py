@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from grants.errors import Refusal
+from grants.errors import Refusal, Sentence
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 FIRST_YEAR, LAST_YEAR = 2014, 2100
 """The feast days below hold from 2014 (King's day); dates outside these years are refused."""
+LABEL = Sentence("Datum")
+"""What a date is called that has no question of its own."""
 
 OBJECTION_WEEKS = 6
 DECISION_WEEKS = 8
@@ -190,7 +192,7 @@ def show_time(at: datetime, language: str = "nl") -> str:
     return f"{show(here.date(), language)} {'at' if language == 'en' else 'om'} {here:%H:%M}"
 
 
-def parse(text: str, label: str = "Datum", field: str = "") -> date:
+def parse(text: str, label: str | Sentence = LABEL, field: str = "") -> date:
     """A date as people write it: 13-11-2026, 13/11/26, 13 november 2026 or 2026-11-13; the day comes first.
 
     Raises Refusal and nothing else: unreadable, not on the calendar, or outside 2014-2100.

@@ -64,7 +64,11 @@ def check_decision(
     if kind.gives_money and not 0 < cents <= asked_cents:
         problems.append(
             Problem(
-                "cents", Sentence("Vul een bedrag in tussen € 0,01 en {asked:euro}.", {"asked": asked_cents})
+                "cents",
+                Sentence(
+                    "Vul een bedrag in tussen {least:euro} en {asked:euro}.",
+                    {"least": 1, "asked": asked_cents},
+                ),
             )
         )
     if kind is Kind.GRANTED and cents != asked_cents:

@@ -9,18 +9,27 @@ class Sentence(NamedTuple):
     """A text for a person: Dutch, also the key in the catalogue; the values are filled in when it is shown.
 
     The text may carry the marks `{x:euro}` (integer cents), `{d:date}` and `{t:time}` beside plain `{x}`.
-    Values are plain JSON, so that a sentence can be kept in a row and said in any language later.
+    Values are plain JSON or sentences themselves, so that a sentence can be kept in a row and said in any
+    language later.
     """
 
     text: str
     values: dict[str, Any] = {}  # noqa: RUF012 - a default of a named tuple, never changed
 
     def as_json(self) -> dict[str, Any]:
-        return {"text": self.text, "values": dict(self.values)}
+        values = {
+            name: value.as_json() if isinstance(value, Sentence) else value
+            for name, value in self.values.items()
+        }
+        return {"text": self.text, "values": values}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Sentence:
-        return cls(data["text"], dict(data.get("values", {})))
+        values = {
+            name: cls.from_json(value) if isinstance(value, dict) else value
+            for name, value in data.get("values", {}).items()
+        }
+        return cls(data["text"], values)
 
 
 class Problem(NamedTuple):

@@ -133,14 +133,6 @@ def read_fund(source: str, check_body: Callable[[dict[str, Any]], list[Problem]]
     return fund
 
 
-def regime_for(regimes: Sequence[Regime], cents: int) -> Regime:
-    """The regime under which a grant of `cents` falls."""
-    for regime in regimes:
-        if regime.from_cents <= cents and (regime.to_cents is None or cents < regime.to_cents):
-            return regime
-    raise ValueError(f"no regime covers {cents} cents")
-
-
 def _slug(top: Table) -> str:
     slug = top.text("slug", 40)
     if not _SLUG.fullmatch(slug):

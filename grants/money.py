@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import re
 
-from grants.errors import Refusal
+from grants.errors import Refusal, Sentence
 
 MAX_CENTS = 10_000_000_00
 """No amount in this service is larger than ten million euro."""
+
+LABEL = Sentence("Bedrag")
+"""What an amount is called that has no question of its own."""
 
 _MAX_CHARS = 60
 _CURRENCY = r"(?:€|euro'?s|euro|eur)"
@@ -27,7 +30,7 @@ _AMOUNT = re.compile(
 )
 
 
-def parse(text: str, label: str = "Bedrag", field: str = "") -> int:
+def parse(text: str, label: str | Sentence = LABEL, field: str = "") -> int:
     """The amount in `text` as integer cents, from 0 to `MAX_CENTS`.
 
     An empty text is refused: unknown is not zero. `label` is the question as the person sees it, and comes
@@ -57,7 +60,7 @@ def _plain(text: str) -> str:
     return re.sub(r"\d", lambda digit: str(int(digit[0])), spaced)
 
 
-def _cents(bare: str, label: str, field: str) -> int:
+def _cents(bare: str, label: str | Sentence, field: str) -> int:
     """Cents of an amount without currency, spaces around it, or the ",-" of whole euros."""
     found = _AMOUNT.fullmatch(bare)
     if found is None or (found["mark"] and found["mark"] == found["point"]):
@@ -80,7 +83,7 @@ def _cents(bare: str, label: str, field: str) -> int:
     return total
 
 
-def _unreadable(label: str, field: str) -> Refusal:
+def _unreadable(label: str | Sentence, field: str) -> Refusal:
     return Refusal(
         "Wij kunnen het bedrag bij “{label}” niet lezen. Schrijf het in cijfers, zoals 1.250 of 1.250,50.",
         field=field,
@@ -88,15 +91,16 @@ def _unreadable(label: str, field: str) -> Refusal:
     )
 
 
-def show(cents: int, language: str = "nl", sign: str = "€ ", *, decimals: bool = False) -> str:
+def show(cents: int, language: str = "nl", sign: str = "€\u00a0", *, decimals: bool = False) -> str:
     """`cents` as people read it: "€ 1.250,50" in Dutch, "€1,250.50" in English.
 
     Whole euros go without decimals ("€ 1.250"); with `decimals` every amount has two, for columns.
+    The blank never breaks, so that a sign and its amount stay on one line.
     `sign` may be "" for a form field: what this shows, `parse` reads back to the same cents.
     """
     euros, rest = divmod(abs(cents), 100)
     digits = f"{euros:,}.{rest:02}" if rest or decimals else f"{euros:,}"
     minus = "-" if cents < 0 else ""
     if language == "en":
-        return f"{minus}{sign.replace('€ ', '€')}{digits}"
+        return f"{minus}{sign.rstrip()}{digits}"
     return f"{sign}{minus}{digits.translate(str.maketrans('.,', ',.'))}"

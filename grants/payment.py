@@ -44,8 +44,9 @@ def check_spent(spent_cents: int, granted_cents: int) -> int:
     """What goes back to the pot, in cents, when `spent_cents` of `granted_cents` was used."""
     if not 0 <= spent_cents <= granted_cents:
         raise Refusal(
-            "Vul een bedrag in tussen € 0 en {granted:euro}. Meer dan er is toegekend kan niet.",
+            "Vul een bedrag in tussen {none:euro} en {granted:euro}. Meer dan er is toegekend kan niet.",
             field="cents",
+            none=0,
             granted=granted_cents,
         )
     return granted_cents - spent_cents

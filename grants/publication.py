@@ -48,7 +48,7 @@ _PARTICLES = frozenset(
 
 @dataclass(frozen=True)
 class Award:
-    """One granted application as it may be published."""
+    """One granted application as it may be published; `deviation`: why the advice was not followed."""
 
     number: str
     name: Sentence
@@ -57,6 +57,7 @@ class Award:
     granted_cents: int
     explanation: Sentence
     reasons: dict[str, str]
+    deviation: str
     decided_on: date
 
     def as_json(self) -> dict[str, Any]:
@@ -68,6 +69,7 @@ class Award:
             "granted_cents": self.granted_cents,
             "explanation": self.explanation.as_json(),
             "reasons": self.reasons,
+            "deviation": self.deviation,
             "decided_on": self.decided_on.isoformat(),
         }
 
@@ -89,6 +91,7 @@ def award(  # noqa: PLR0913 - a field of the overview each
     reasons: dict[str, str],
     decided_on: date,
     outcome: Outcome,
+    deviation: str = "",
 ) -> Award:
     """The public face of a decision. Only money given is published, and no text that tells on someone.
 
@@ -96,10 +99,16 @@ def award(  # noqa: PLR0913 - a field of the overview each
     """
     if not outcome.gives_money:
         raise ValueError("only awards are published one by one")
-    safe = {label: text for label, text in reasons.items() if may_be_published(text, name, kind)}
-    shown = title if may_be_published(title, name, kind) else ""
     return Award(
-        number, public_name(kind, name), shown, asked_cents, granted_cents, explanation, safe, decided_on
+        number=number,
+        name=public_name(kind, name),
+        title=title if may_be_published(title, name, kind) else "",
+        asked_cents=asked_cents,
+        granted_cents=granted_cents,
+        explanation=explanation,
+        reasons={label: text for label, text in reasons.items() if may_be_published(text, name, kind)},
+        deviation=deviation if may_be_published(deviation, name, kind) else "",
+        decided_on=decided_on,
     )
 
 

@@ -158,6 +158,14 @@ def regimes(rules: Mapping[str, Any]) -> tuple[Regime, ...]:
     return tuple(Regime(**item) for item in rules["regimes"])
 
 
+def regime_for(rules: Mapping[str, Any], cents: int) -> Regime:
+    """The payment regime of frozen rules under which a grant of `cents` falls."""
+    for regime in regimes(rules):
+        if regime.from_cents <= cents and (regime.to_cents is None or cents < regime.to_cents):
+            return regime
+    raise ValueError(f"no regime covers {cents} cents")
+
+
 def check_can_open(rules: Mapping[str, Any], now: datetime) -> None:
     """Refuse to open a round that lacks what the law wants known beforehand; Invalid with every lack.
 

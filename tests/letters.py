@@ -110,8 +110,8 @@ def message_to(email: str = "fatma@voorbeeld.example", **changed: str) -> EmailM
     row = LetterRow(email=email, language="nl", message_id=message_id("k", email), queued_at=DECIDING)
     parts = {
         "subject": "Bericht over uw aanvraag",
-        "text": "U krijgt € 5.\n",
-        "html": "<p>U krijgt € 5.</p>\n",
+        "text": "U krijgt €\u00a05.\n",
+        "html": "<p>U krijgt €\u00a05.</p>\n",
     }
     around = {"mail_from": SETTINGS.mail_from, "reply_to": "team@vlietstad.example"}
     return compose(row, **{**parts, **around, **changed})
@@ -181,17 +181,19 @@ async def _before_the_committee(applicant: Actor, officer: Actor, round_: Round)
 
 
 async def _after_the_committee(applicant: Actor, officer: Actor, round_: Round) -> list[Application]:
-    """Each kind of decision, and two that leave the advice; returns the three that get money."""
-    titles = ("Koken", "Zingen", "Wandelen", "Timmeren", "Schaken", "Zwemmen")
+    """Each kind of decision, and two that leave the advice; returns the three of whose money a report is asked."""
+    titles = ("Koken", "Zingen", "Wandelen", "Timmeren", "Schaken", "Zwemmen", "Dansen")
     plans = [
         await screened(applicant, officer, round_, title, asked_cents=600_000, least_cents=200_000)
         for title in titles
     ]
-    kinds = (Kind.GRANTED, Kind.PARTLY, Kind.REFUSED_CEILING, Kind.REFUSED_OTHER, Kind.GRANTED, Kind.PARTLY)
-    cents = (600_000, 300_000, 0, 0, 600_000, 200_000)
+    kinds = (
+        Kind.GRANTED, Kind.PARTLY, Kind.REFUSED_CEILING, Kind.REFUSED_OTHER, Kind.GRANTED, Kind.PARTLY, Kind.PARTLY,
+    )  # fmt: skip
+    cents = (600_000, 530_000, 0, 0, 600_000, 200_000, 300_000)
     adviser = await member(round_, "Bram Bakker")
     await advised(round_, list(zip(plans, kinds, cents, strict=True)), [adviser])
-    await decide(officer, plans[4].public_id, Kind.PARTLY, 450_000, "De huur is lager.", DECIDING)
+    await decide(officer, plans[4].public_id, Kind.PARTLY, 550_000, "De huur is lager.", DECIDING)
     await decide(officer, plans[5].public_id, Kind.REFUSED_OTHER, 0, "Dit plan bestaat al.", DECIDING)
     await adopt_all(officer, round_.id, DECIDING)
     await announce(officer, round_.id, DECIDING)
@@ -203,7 +205,7 @@ async def _money(applicant: Actor, officer: Actor, granted: Sequence[Application
     """Paid in full and all used; paid in part and less used; paid in full and some owed back."""
     finance = await person("Piet Geld", "finance")
     for plan, paid, spent in zip(
-        granted, ((300_000, 300_000), (100_000,), (450_000,)), (600_000, 250_000, 400_000), strict=True
+        granted, ((300_000, 300_000), (100_000,), (550_000,)), (600_000, 250_000, 400_000), strict=True
     ):
         await name_account(applicant, plan.public_id, "Stichting", "NL91ABNA0417164300", SECRET, DECIDING)
         for cents in paid:

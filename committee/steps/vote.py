@@ -167,7 +167,7 @@ async def cast(actor: Actor, round_id: str, supported: list[str], abstains: bool
         declared = await declared_by(seat.id, round_.id)
         if not {items[one] for one in supported if one in items} <= declared.keys():
             raise Refusal(
-                "U hebt een aanvraag aangekruist zonder te zeggen of u eerlijk kunt kiezen. Zeg dat eerst.",
+                "U heeft een aanvraag aangekruist zonder te zeggen of u eerlijk kunt kiezen. Zeg dat eerst.",
                 field="marks",
             )
         chosen = check_marks(

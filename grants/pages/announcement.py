@@ -33,6 +33,7 @@ class Withheld(NamedTuple):
     number: str
     title: bool
     reasons: list[str]
+    deviation: bool
 
 
 async def confirm_announce(request: Request) -> Response:
@@ -119,8 +120,9 @@ async def _withheld(round_: Round, awards: list[dict[str, Any]]) -> list[Withhel
     for decision in decisions:
         award = shown[decision.application.number]
         reasons = [label for label in decision.reasons_by_criterion if label not in award["reasons"]]
-        if reasons or not award["title"]:
-            kept.append(Withheld(award["number"], not award["title"], reasons))
+        deviation = not decision.followed and not award["deviation"]
+        if reasons or deviation or not award["title"]:
+            kept.append(Withheld(award["number"], not award["title"], reasons, deviation))
     return sorted(kept)
 
 

@@ -165,7 +165,6 @@ def _question_page(
         "completion": place.completion,
         "question": question,
         "base": base(application),
-        "options": [(choice, choice) for choice in question.choices],
         "hidden": {SEEN: fields.stamp(kept), AFTER: typed.text(AFTER)},
         "kept": kept,
         "stale": any(problem.said.text == CHANGED_ELSEWHERE.text for problem in typed.problems),

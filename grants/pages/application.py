@@ -114,6 +114,7 @@ async def listing(request: Request) -> Response:
         .values(
             "id", "public_id", "title", "number", "stage", "asked_cents", "round__title",
             "round__closes_at", "decision__kind", "decision__announced_at", "account__last4",
+            "determination__id", "report__id",
         )
     )  # fmt: skip
     open_ = Completion.filter(application__person_id=person_id, answered_at=None)
@@ -129,7 +130,7 @@ async def listing(request: Request) -> Response:
 def _listed(row: Mapping[str, Any], due_on: date | None, now: datetime) -> dict[str, Any]:
     stage = Stage(row["stage"])
     said, tone = STAGE_WORDS[stage], TONES.get(stage, "info")
-    if row["decision__announced_at"] and stage in (Stage.ANNOUNCED, Stage.PUBLISHED):
+    if row["decision__announced_at"] and (stage in (Stage.ANNOUNCED, Stage.PUBLISHED) or _at_once(row)):
         kind = Kind(row["decision__kind"])
         said, tone = KIND_WORDS[kind], KIND_TONES[kind]
     return {**row, "said": said, "tone": tone, "next_step": next_step(row, stage, due_on, now)}
@@ -142,14 +143,23 @@ def next_step(row: Mapping[str, Any], stage: Stage, due_on: date | None, now: da
         return FINISH._replace(values={"closes": closes_at.isoformat()}) if now < closes_at else TOO_LATE
     if stage is Stage.COMPLETING and due_on:
         return COMPLETE._replace(values={"due": due_on.isoformat()})
-    return WAITING.get(stage) or _after_decision(Kind(row["decision__kind"]), row["account__last4"])
+    if stage in WAITING and not _at_once(row):
+        return WAITING[stage]
+    return _after_decision(row)
 
 
-def _after_decision(kind: Kind, last4: str | None) -> Sentence:
-    if not kind.gives_money:
+def _at_once(row: Mapping[str, Any]) -> bool:
+    """Was the grant determined with the decision, so that what is left is to use the money?"""
+    return row["determination__id"] is not None and row["report__id"] is None
+
+
+def _after_decision(row: Mapping[str, Any]) -> Sentence:
+    if not Kind(row["decision__kind"]).gives_money:
         return Sentence("Lees het besluit en de reden.")
-    if last4 is None:
+    if row["account__last4"] is None:
         return Sentence("Vul in op welke rekening het geld mag komen.")
+    if _at_once(row):
+        return Sentence("Voer uw plan uit. U hoeft geen verslag te sturen.")
     return Sentence("Voer uw plan uit. Vertel ons daarna hoe het ging.")
 
 

@@ -76,7 +76,7 @@ def _wanted(form: Form, application: Application, advice: ProposalRow) -> tuple[
         form.add("kind", Sentence("Kies wat u besluit."))
         form.check()
     kind = Kind(form.text("kind"))
-    cents = form.amount("cents", "Bedrag", required=kind is Kind.PARTLY)
+    cents = form.amount("cents", Sentence("Bedrag"), required=kind is Kind.PARTLY)
     form.check()
     if cents is None:
         cents = application.asked_cents if kind is Kind.GRANTED else 0

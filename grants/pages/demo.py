@@ -92,7 +92,8 @@ async def letter(request: Request) -> Response:
         [pieces(line, request.app.state.site.base_url) for line in paragraph.splitlines()]
         for paragraph in re.split(r"\n\s*\n", text.strip())
     ]
-    context = {"letter": row, "subject": subject, "paragraphs": paragraphs}
+    said = LETTER_WORDS[row.kind]
+    context = {"letter": row, "said": said, "subject": subject, "paragraphs": paragraphs}
     return page(request, "grants/demo/letter.html", context)
 
 

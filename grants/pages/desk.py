@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from starlette.requests import Request
@@ -46,8 +48,9 @@ async def desk(request: Request) -> Response:
     elsewhere = request.query_params.get("bij") == "anderen"
     shown = [item for item in items if not _can_do(actor, item)] if elsewhere else ours
     part = paging(request, len(shown))
+    here = shown[part.offset : part.offset + part.size]
     context = {
-        "items": shown[part.offset : part.offset + part.size],
+        "by_day": [(day, list(items)) for day, items in groupby(here, attrgetter("due_on"))],
         "paging": part,
         "elsewhere": elsewhere,
         "ours": len(ours),

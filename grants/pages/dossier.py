@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from starlette.requests import Request
 
 from grants import round as rules_of
+from grants.access import PERSON
 from grants.application import Stage
 from grants.errors import NotFound, Sentence
 from grants.form import Question
@@ -65,7 +66,10 @@ def compare(
 
 
 class Event(NamedTuple):
-    """One line of the journal in words; `name` is empty where a person's name is not for this page."""
+    """One line of the journal in words; `name` is empty where a person's name is not for this page.
+
+    `role` says nothing where a name says it all: of somebody who signed in.
+    """
 
     place: int
     at: datetime
@@ -80,16 +84,14 @@ async def events_in_words(entries: Sequence[JournalEntry]) -> list[Event]:
     known = {entry.person_id for entry in entries if entry.person_id and not _of_committee(entry)}
     names = dict(await Person.filter(id__in=known).values_list("id", "name")) if known else {}
     return [
-        Event(
-            entry.place,
-            entry.at,
-            event_words(entry.act),
-            role_words(entry.role),
-            names.get(entry.person_id, "") if not _of_committee(entry) else "",
-            entry.ground if not _of_committee(entry) else "",
-        )
-        for entry in entries
+        _event(entry, "" if _of_committee(entry) else names.get(entry.person_id, "")) for entry in entries
     ]
+
+
+def _event(entry: JournalEntry, name: str) -> Event:
+    role = Sentence("") if name and entry.role == PERSON else role_words(entry.role)
+    ground = "" if _of_committee(entry) else entry.ground
+    return Event(entry.place, entry.at, event_words(entry.act), role, name, ground)
 
 
 def _of_committee(entry: JournalEntry) -> bool:

@@ -16,7 +16,7 @@ from grants.access import FINANCE, OFFICER
 from grants.application import Stage
 from grants.decision import Kind
 from grants.errors import NotFound, Problem, Sentence
-from grants.fund import Regime, regime_for
+from grants.fund import Regime
 from grants.ledger import Kind as Line
 from grants.money import show as show_money
 from grants.pages.dossier import application_of
@@ -97,7 +97,7 @@ async def money_of(application: Application) -> Money:
     payments = Payment.filter(application_id=application.id).order_by("instalment")
     return Money(
         decision,
-        regime_for(rules_of.regimes(application.round.frozen), decision.cents),
+        rules_of.regime_for(application.round.frozen, decision.cents),
         await PayoutAccount.get_or_none(application_id=application.id),
         await payments.select_related("prepared_by", "approved_by"),
         await Report.get_or_none(application_id=application.id),
@@ -119,8 +119,8 @@ async def prepare_next(request: Request) -> Response:
     application = await application_of(request)
     form = await read_form(request, "cents", "instalment")
     with form.attempt():
-        cents = form.amount("cents", "Bedrag")
-        instalment = form.number("instalment", "Termijn")
+        cents = form.amount("cents", Sentence("Bedrag"))
+        instalment = form.number("instalment", Sentence("Termijn"))
         form.check()
         now = request.app.state.clock()
         await prepare(actor_of(request), application.public_id, cents or 0, now, instalment=instalment)
@@ -134,7 +134,7 @@ async def take_in(request: Request) -> Response:
     application = await application_of(request)
     form = await read_form(request, "back", "reference")
     with form.attempt():
-        cents = form.amount("back", "Teruggekomen bedrag")
+        cents = form.amount("back", Sentence("Teruggekomen bedrag"))
         form.check()
         now = request.app.state.clock()
         await recover(actor_of(request), application.public_id, cents or 0, form.text("reference"), now)
@@ -179,7 +179,7 @@ async def fix(request: Request) -> Response:
     application = await application_of(request)
     form = await read_form(request, "cents", "reason", "confirmed")
     money = await money_of(application)
-    cents = form.amount("cents", "Eindbedrag")
+    cents = form.amount("cents", Sentence("Eindbedrag"))
     reason = form.text("reason")
     if money.final and (money.final.cents, money.final.reason) == (cents, reason):
         return redirect(_path(application))
@@ -203,11 +203,11 @@ def _check_amount(cents: int, reason: str, money: Money) -> None:
 def _determine_page(
     request: Request, application: Application, money: Money, form: Form, cents: int | None = None
 ) -> Response:
-    lack = Sentence("") if application.at is Stage.ACCOUNTED else NOT_ACCOUNTED
+    lack = NOT_ACCOUNTED if money.final is None else ALREADY_FIXED
     context = {
         "application": application,
         "money": money,
-        "lack": lack,
+        "lack": Sentence("") if application.at is Stage.ACCOUNTED else lack,
         "cents": cents,
         "effect": money.effect(cents) if cents is not None else None,
         "dropped": _dropped(money, cents) if cents is not None else 0,
@@ -217,6 +217,7 @@ def _determine_page(
 
 
 NOT_ACCOUNTED = Sentence("Vaststellen kan als de aanvrager heeft verteld hoe het ging, en maar één keer.")
+ALREADY_FIXED = Sentence("Het eindbedrag staat al vast. Vaststellen kan maar één keer.")
 
 
 def _dropped(money: Money, cents: int) -> int:

@@ -12,7 +12,6 @@ from grants import calendar
 from grants import round as rules_of
 from grants.decision import KIND_WORDS, Kind
 from grants.errors import NotFound, Sentence
-from grants.fund import Regime, regime_for
 from grants.pages.application import OWN, base, own
 from grants.steps.account import MAX_REPORT
 from grants.steps.account import report as tell
@@ -22,7 +21,7 @@ from grants.store.decisions import Decision
 from grants.store.payments import Determination, Payment, PayoutAccount, Report
 from grants.web.forms import Form, read_form
 from grants.web.guard import PageRoute, page_route
-from grants.web.render import language_of, page, redirect, say
+from grants.web.render import page, redirect
 from grants.web.session import actor_of
 
 SPENT = Sentence("Hoeveel geld heeft u gebruikt?")
@@ -44,11 +43,6 @@ async def granted(application: Application) -> Decision:
     return found
 
 
-def regime_of(application: Application, decision: Decision) -> Regime:
-    """How a grant of this size is paid and told of."""
-    return regime_for(rules_of.regimes(application.round.frozen), decision.cents)
-
-
 async def decision(request: Request) -> Response:
     """The decision: outcome, amount, why, and how to object (Awb 3:45-3:47)."""
     application = await own(request)
@@ -60,7 +54,7 @@ async def decision(request: Request) -> Response:
         "decision": made,
         "word": KIND_WORDS[Kind(made.kind)],
         "gives": gives,
-        "regime": regime_of(application, made) if gives else None,
+        "regime": rules_of.regime_for(application.round.frozen, made.cents) if gives else None,
         "pay_by": _pay_by(made) if gives else None,
         "account": await PayoutAccount.get_or_none(application_id=application.id),
         "objection": application.round.frozen["objection"],
@@ -119,7 +113,7 @@ async def save_report(request: Request) -> Response:
     application = await own(request)
     form = await read_form(request, "text", "cents")
     with form.attempt():
-        spent = form.amount("cents", say(SPENT, language_of(request)))
+        spent = form.amount("cents", SPENT)
         form.check()
         await tell(
             actor_of(request), application.public_id, form.text("text"), spent or 0, request.app.state.clock()
@@ -135,7 +129,7 @@ async def _report_page(request: Request, application: Application, form: Form) -
         "application": application,
         "base": base(application),
         "decision": made,
-        "regime": regime_of(application, made),
+        "regime": rules_of.regime_for(application.round.frozen, made.cents),
         "most": MAX_REPORT,
         "report": await Report.get_or_none(application_id=application.id),
         "determination": await Determination.get_or_none(application_id=application.id),

@@ -15,7 +15,7 @@ from tortoise.expressions import Q
 from grants import calendar
 from grants.access import FINANCE, OFFICER
 from grants.application import Stage
-from grants.errors import NotFound
+from grants.errors import NotFound, Sentence
 from grants.pages.layout import form_page, paging
 from grants.payment import masked
 from grants.steps.pay import approve, cancel, look_at_account
@@ -103,7 +103,7 @@ async def pay(request: Request) -> Response:
     payment = await payment_of(request)
     form = await read_form(request, "paid_on")
     with form.attempt():
-        paid_on = form.day("paid_on", "Dag van betaling")
+        paid_on = form.day("paid_on", Sentence("Op welke dag is dit betaald?"))
         form.check()
         await approve(actor_of(request), payment.public_id, paid_on or date.max, request.app.state.clock())
     if form.problems:

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from grants import calendar
+from grants import round as rules_of
 from grants.application import STAGE_WORDS, WITHDRAWABLE, Stage
 from grants.decision import KIND_WORDS, Kind
 from grants.errors import NotFound, Sentence
@@ -53,7 +54,9 @@ async def status(request: Request) -> Response:
         "decide_by": _decide_by(application, completions, request.app.state.clock()),
         "decision": decision,
         "word": KIND_WORDS[Kind(decision.kind)] if decision else None,
-        "money": await _money(application) if decision and Kind(decision.kind).gives_money else None,
+        "money": await _money(application, decision.cents)
+        if decision and Kind(decision.kind).gives_money
+        else None,
         "withdrawable": application.at in WITHDRAWABLE,
     }
     return page(request, "grants/application/status.html", context)
@@ -76,9 +79,10 @@ def _decide_by(application: Application, completions: list[Completion], now: dat
     return calendar.after_pauses(application.round.decide_by, pauses)
 
 
-async def _money(application: Application) -> dict[str, Any]:
-    """What became of the granted money so far."""
+async def _money(application: Application, granted_cents: int) -> dict[str, Any]:
+    """Under what regime the money was granted, and what became of it so far."""
     return {
+        "regime": rules_of.regime_for(application.round.frozen, granted_cents),
         "account": await PayoutAccount.get_or_none(application_id=application.id),
         "payments": await Payment.filter(application_id=application.id).order_by("instalment"),
         "determination": await Determination.get_or_none(application_id=application.id),

@@ -153,7 +153,7 @@ class Waiting:
                 return What.JUDGE, self._term(today), self.path
             case Stage.COMPLETING:
                 return self._completion(today)
-            case Stage.ANNOUNCED | Stage.PUBLISHED | Stage.ACCOUNTED:
+            case Stage.ANNOUNCED | Stage.PUBLISHED | Stage.ACCOUNTED | Stage.DETERMINED:
                 return self._money()
         return None
 

@@ -185,7 +185,7 @@ def _ask_page(request: Request, application: Application, form: Form) -> Respons
     today = calendar.local(request.app.state.clock()).date()
     context = {
         "application": application,
-        "options": list(_labels(application).items()),
+        "labels": _labels(application),
         "due_on": calendar.term_last_day(today, weeks),
         "lack": None if application.at is Stage.SUBMITTED else NOT_NOW,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from grants.access import APPLICANT, AUDITOR, FINANCE, OFFICER, OPERATOR
+from grants.access import APPLICANT, AUDITOR, FINANCE, OFFICER, OPERATOR, PERSON
 from grants.application import Stage
 from grants.decision import Kind
 from grants.errors import Sentence
@@ -60,6 +60,7 @@ ROLES: dict[str, Sentence] = {
     FINANCE: Sentence("financiën"),
     AUDITOR: Sentence("controleur"),
     OPERATOR: Sentence("beheerder"),
+    PERSON: Sentence("iemand zonder naam"),
     "member": Sentence("lid van de commissie"),
     "chair": Sentence("voorzitter van de commissie"),
     "secretary": Sentence("secretaris van de commissie"),
@@ -88,6 +89,7 @@ EVENTS: dict[str, Sentence] = {
     "committee.stood_aside": Sentence("Lid doet niet mee"),
     "committee.voted": Sentence("Stembriefje ingeleverd"),
     "decision.changed": Sentence("Besluit opnieuw getekend"),
+    "determination.made": Sentence("Bedrag meteen vastgesteld, zonder verslag"),
     "draft.deleted": Sentence("Concept weggegooid"),
     "fund.loaded": Sentence("Fondsbestand geladen"),
     "mail.task_done": Sentence("Taak afgemaakt"),

@@ -27,7 +27,10 @@ MAX_REPORT = 10_000
 
 
 async def report(actor: Actor, public_id: str, text: str, spent_cents: int, now: datetime) -> Report:
-    """Take in how it went, in the recipient's own words. Sending it twice gives the one that is there."""
+    """Take in how it went, in the recipient's own words. Sending it twice gives the one that is there.
+
+    Refused where the grant was determined at once: then no report is asked.
+    """
     if not text.strip():
         raise Refusal("Schrijf in een paar zinnen hoe het ging. Gewone woorden zijn genoeg.", field="text")
     if len(text) > MAX_REPORT:
@@ -39,7 +42,10 @@ async def report(actor: Actor, public_id: str, text: str, spent_cents: int, now:
             raise Stale("U heeft al verteld hoe het ging. Wilt u iets veranderen? Bel ons dan.")
         if known is not None:
             return known
-        check_spent(spent_cents, (await granted(application)).cents)
+        decision = await granted(application)
+        if await Determination.exists(application_id=application.id):
+            raise Refusal("U hoeft geen verslag te sturen. Het bedrag dat u kreeg, staat al vast.")
+        check_spent(spent_cents, decision.cents)
         made = await Report.create(
             application_id=application.id, text=text.strip(), spent_cents=spent_cents, at=now
         )
@@ -62,7 +68,10 @@ async def determine(actor: Actor, public_id: str, cents: int, reason: str, now: 
         decision = await granted(application)
         if not 0 <= cents <= decision.cents:
             raise Refusal(
-                "Vul een bedrag in tussen € 0 en {granted:euro}.", field="cents", granted=decision.cents
+                "Vul een bedrag in tussen {none:euro} en {granted:euro}.",
+                field="cents",
+                none=0,
+                granted=decision.cents,
             )
         if cents < decision.cents:
             reason = require_reason(reason)

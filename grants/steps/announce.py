@@ -1,6 +1,7 @@
 """Announcing: the money becomes a debt, the term for objection begins, and every applicant gets a letter.
 
-Law: Awb 3:40-3:45 (no effect before it is announced; the objection block), 6:7-6:8 (six weeks).
+Law: Awb 3:40-3:45 (no effect before it is announced; the objection block), 6:7-6:8 (six weeks), 4:42
+(a small grant is determined at once).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from datetime import datetime
 from tortoise.transactions import in_transaction
 
 from grants import calendar
+from grants import round as rules_of
 from grants.access import ACTS, Actor, require
 from grants.application import Stage
 from grants.decision import Kind, check_reasons
@@ -21,6 +23,7 @@ from grants.store.applications import Application, in_stage, move
 from grants.store.decisions import Advice, Decision
 from grants.store.funds import Round
 from grants.store.ledger import Basis, Pot
+from grants.store.payments import Determination
 from grants.store.people import Person
 
 # A round in which nothing came to a vote has no advice; then nothing at all may be waiting.
@@ -63,6 +66,8 @@ async def announce_one(
     decision.objection_until = calendar.objection_last_day(calendar.local(now).date())
     await decision.save(update_fields=["announced_at", "objection_until"])
     await move(application, Stage.ANNOUNCED, actor, now, role=actor.role_for(ACTS["round.announce"]))
+    if decision.cents and rules_of.regime_for(round_.frozen, decision.cents).mode == "direct":
+        await _determine_at_once(application, decision.cents, actor, now)
     applicant = await Person.get(id=application.person_id)
     await outbox.queue(
         [
@@ -77,6 +82,17 @@ async def announce_one(
         ],
         now,
     )
+
+
+async def _determine_at_once(application: Application, cents: int, actor: Actor, now: datetime) -> None:
+    """What is granted under a direct regime is the final amount; its decision letter says so (Awb 4:42)."""
+    await Determination.create(
+        application_id=application.id, cents=cents, released_cents=0, by_id=actor.person_id, at=now
+    )
+    await journal.note(
+        actor, "determination.made", now, role=actor.role_for(ACTS["round.announce"]),
+        round_id=application.round_id, application_id=application.id, cents=cents,
+    )  # fmt: skip
 
 
 async def _tell_advisers(round_: Round, now: datetime) -> None:

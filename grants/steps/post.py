@@ -6,13 +6,14 @@ the attempt: a worker that slept past its lease can no longer write.
 
 from __future__ import annotations
 
+import json
 import secrets
 from datetime import datetime, timedelta
 
 from tortoise.transactions import in_transaction
 
 from grants.access import ACTS, Actor, require
-from grants.errors import NotFound, Refusal
+from grants.errors import NotFound, Refusal, Sentence
 from grants.letter import retry_after
 from grants.screening import fitting
 from grants.store import journal
@@ -46,21 +47,25 @@ async def note_sent(row: LetterRow, now: datetime) -> bool:
     return bool(await held.update(state="sent", sent_at=now, leased_until=None, last_error=""))
 
 
-async def note_failed(row: LetterRow, error: str, now: datetime, *, for_good: bool) -> None:
-    """It was not taken: try again later, or make a task of it when the answer is final or patience is up."""
+async def note_failed(row: LetterRow, said: Sentence, now: datetime, *, for_good: bool) -> None:
+    """It was not taken, and `said` tells why: try again later, or make a task of it.
+
+    A task it becomes when the answer is final or patience is up.
+    """
     wait = None if for_good else retry_after(row.attempts)
+    error = json.dumps(said.as_json(), ensure_ascii=False)
     async with in_transaction():
         held = LetterRow.filter(id=row.id, state="queued", attempts=row.attempts)
         if wait is not None:
-            await held.update(due_at=now + wait, leased_until=None, last_error=error[:400])
-        elif not await held.update(state="failed", leased_until=None, last_error=error[:400]):
+            await held.update(due_at=now + wait, leased_until=None, last_error=error)
+        elif not await held.update(state="failed", leased_until=None, last_error=error):
             return
         elif row.kind != SIGN_IN:
             await Task.create(
                 public_id=secrets.token_hex(16),
                 letter_id=row.id,
                 kind="undeliverable",
-                note=error[:400],
+                note=error,
                 made_at=now,
             )
 

@@ -21,13 +21,14 @@ from grants.store import journal
 from grants.store.applications import Application, in_stage, move
 from grants.store.decisions import Advice, Decision, Publication
 from grants.store.funds import Round
-
-OTHERWISE = "Waarom de gemeente anders besloot dan de commissie adviseerde"
-"""Stands among the reasons of an award where the advice was not followed."""
+from grants.store.payments import Determination
 
 
 async def publish(actor: Actor, round_id: int, now: datetime) -> Publication:
-    """Publish a round whose decisions have all been announced. Doing it again changes nothing."""
+    """Publish a round whose decisions have all been announced. Doing it again changes nothing.
+
+    A grant that was determined at once has come to its end: no report is asked.
+    """
     require(actor, "round.publish")
     async with in_transaction():
         round_ = await Round.filter(id=round_id).select_for_update().get()
@@ -43,8 +44,12 @@ async def publish(actor: Actor, round_id: int, now: datetime) -> Publication:
             published_at=now,
         )
         role = actor.role_for(ACTS["round.publish"])
+        fixed = await Determination.filter(application__round_id=round_id)
+        at_once = {one.application_id for one in fixed}
         for application in await in_stage(round_id, Stage.ANNOUNCED):
             await move(application, Stage.PUBLISHED, actor, now, role=role)
+            if application.id in at_once:
+                await move(application, Stage.DETERMINED, actor, now, role=role)
         await Round.filter(id=round_id).update(published_at=now)
         await journal.note(actor, "round.published", now, role=role, round_id=round_id)
         return made
@@ -79,8 +84,8 @@ def _award(decision: Decision, application: Application) -> publication.Award:
         asked_cents=application.asked_cents,
         granted_cents=decision.cents,
         explanation=decision.said,
-        reasons=decision.reasons_by_criterion
-        | ({} if decision.followed else {OTHERWISE: decision.deviation}),
+        reasons=decision.reasons_by_criterion,
+        deviation="" if decision.followed else decision.deviation,
         decided_on=calendar.local(decision.decided_at).date(),
         outcome=Kind(decision.kind),
     )

@@ -24,7 +24,7 @@ from grants.store.applications import Application, Completion, ScreeningCheck, l
 from grants.store.decisions import Decision
 from grants.store.funds import Round
 
-NOT_HANDLED = Sentence("De gemeente kan uw aanvraag niet behandelen. De reden is: {reason}")
+NOT_HANDLED = Sentence("De gemeente kan deze aanvraag niet behandelen. De reden is: {reason}")
 
 
 async def note_check(

@@ -14,7 +14,7 @@ from tortoise.expressions import F
 from tortoise.transactions import in_transaction
 
 from grants import sealed
-from grants.access import APPLICANT, Actor
+from grants.access import APPLICANT, PERSON, Actor
 from grants.errors import Refusal
 from grants.letter import Letter
 from grants.store import journal, outbox
@@ -153,7 +153,7 @@ async def _open_session(person: Person, now: datetime, browser: str) -> str:
         expires_at=now + SESSION,
     )
     actor = Actor(person_id=person.id, session_id=session.id)
-    await journal.note(actor, "person.signed_in", now, role="visitor")
+    await journal.note(actor, "person.signed_in", now, role=PERSON)
     return key
 
 

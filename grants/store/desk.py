@@ -41,10 +41,11 @@ LEFT JOIN completion c ON c.application_id = a.id
 LEFT JOIN decision d ON d.application_id = a.id
 LEFT JOIN payout_account b ON b.application_id = a.id
 LEFT JOIN report e ON e.application_id = a.id
+LEFT JOIN determination f ON f.application_id = a.id
 LEFT JOIN payment p ON p.application_id = a.id AND p.paid_on IS NULL
 WHERE a.stage IN ('submitted', 'completing', 'screened', 'reviewed', 'allocated', 'decided', 'accounted')
     OR p.id IS NOT NULL
-    OR a.stage IN ('announced', 'published') AND d.cents > 0
+    OR a.stage IN ('announced', 'published', 'determined') AND COALESCE(f.cents, d.cents) > 0
         AND NOT EXISTS (SELECT 1 FROM payment q WHERE q.application_id = a.id)
 """
 
@@ -73,15 +74,11 @@ async def tasks() -> tuple[int, datetime | None]:
 
 
 async def _rows(statement: str) -> list[dict[str, Any]]:
-    rows = await connections.get("default").execute_query_dict(statement)
-    return [{name: _whole(name, value) for name, value in row.items()} for row in rows]
-
-
-def _whole(name: str, value: Any) -> Any:
-    """A time or day as such, whichever engine it comes from."""
-    if isinstance(value, str):
-        if name in _TIMES:
-            return datetime.fromisoformat(value)
-        if name in _DAYS:
-            return date.fromisoformat(value)
-    return value
+    rows: list[dict[str, Any]] = await connections.get("default").execute_query_dict(statement)
+    for read, names in ((datetime.fromisoformat, _TIMES), (date.fromisoformat, _DAYS)):
+        present = names.intersection(rows[0] if rows else ())
+        for row in rows:
+            for name in present:
+                if isinstance(row[name], str):
+                    row[name] = read(row[name])
+    return rows

@@ -15,7 +15,6 @@ from grants import calendar, sealed
 from grants import round as rules_of
 from grants.decision import Kind
 from grants.errors import Sentence
-from grants.fund import regime_for
 from grants.payment import masked
 from grants.store.applications import Application, Completion, Submission
 from grants.store.decisions import Advice, Decision, ProposalRow, proposal_of
@@ -253,7 +252,7 @@ def _regime(application: Application, cents: int) -> Facts | None:
     """How this amount is paid and told of; None where there is nothing to pay."""
     if not cents:
         return None
-    regime = regime_for(rules_of.regimes(application.round.frozen), cents)
+    regime = rules_of.regime_for(application.round.frozen, cents)
     return {
         "mode": regime.mode,
         "instalments": regime.instalments,

@@ -12,6 +12,7 @@ from tortoise.migrations.constraints import CheckConstraint
 from tortoise.models import Model
 
 from grants import letter
+from grants.errors import Sentence
 
 
 class LetterRow(Model):
@@ -31,7 +32,7 @@ class LetterRow(Model):
     attempts = fields.IntField(default=0)
     due_at = fields.DatetimeField()
     leased_until = fields.DatetimeField(null=True)
-    last_error = fields.CharField(max_length=400, default="")
+    last_error = fields.TextField(default="")
     queued_at = fields.DatetimeField()
     sent_at = fields.DatetimeField(null=True)
 
@@ -48,6 +49,11 @@ class LetterRow(Model):
     @property
     def values(self) -> dict[str, Any]:
         return dict(json.loads(self.params))
+
+    @property
+    def trouble(self) -> Sentence | None:
+        """Why it was not taken at the last try."""
+        return Sentence.from_json(json.loads(self.last_error)) if self.last_error else None
 
 
 class Task(Model):
@@ -69,6 +75,11 @@ class Task(Model):
     class Meta:
         table = "task"
         constraints = (CheckConstraint(check="(done_at IS NULL) OR outcome <> ''", name="task_outcome"),)
+
+    @property
+    def trouble(self) -> Sentence:
+        """Why it takes a person."""
+        return Sentence.from_json(json.loads(self.note))
 
 
 async def queue(letters: list[letter.Letter], now: datetime) -> int:

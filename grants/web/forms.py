@@ -73,15 +73,15 @@ class Form:
             self.add(name, said)
         return value
 
-    def amount(self, name: str, label: str, *, required: bool = True) -> int | None:
+    def amount(self, name: str, label: str | Sentence, *, required: bool = True) -> int | None:
         """Integer cents, or None: nothing typed where nothing is required, else there is a problem now."""
         return self._read(name, lambda text: money.parse(text, label, name), required)
 
-    def day(self, name: str, label: str, *, required: bool = True) -> date | None:
+    def day(self, name: str, label: str | Sentence, *, required: bool = True) -> date | None:
         """A date, or None as with `amount`."""
         return self._read(name, lambda text: calendar.parse(text, label, name), required)
 
-    def number(self, name: str, label: str, *, required: bool = True) -> int | None:
+    def number(self, name: str, label: str | Sentence, *, required: bool = True) -> int | None:
         """A whole number from 0, or None as with `amount`."""
         return self._read(name, lambda text: _whole_number(text, label, name), required)
 
@@ -169,7 +169,7 @@ async def _body(request: Request) -> bytes:
     return bytes(body)
 
 
-def _whole_number(text: str, label: str, name: str) -> int:
+def _whole_number(text: str, label: str | Sentence, name: str) -> int:
     if not _WHOLE_NUMBER.fullmatch(text):
         raise Refusal("Schrijf bij “{label}” een heel getal, bijvoorbeeld 25.", field=name, label=label)
     return int(text.replace(".", ""))

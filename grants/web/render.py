@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -18,7 +18,9 @@ from typing import Any, NamedTuple
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes, pass_eval_context, select_autoescape
+from jinja2.visitor import NodeTransformer
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -126,6 +128,8 @@ class _Words(Formatter):
         return kwargs[field_name], field_name
 
     def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, Sentence):
+            return say(value, self._language)
         return self._marks[format_spec](value, self._language) if format_spec else str(value)
 
 
@@ -163,16 +167,67 @@ def say(sentence: Sentence | dict[str, Any], language: str) -> str:
     """A sentence in a language, its values filled in; also as it was kept in a row (`Sentence.as_json`)."""
     if isinstance(sentence, dict):
         sentence = Sentence.from_json(sentence)
-    if not sentence.text:
-        return ""
-    text = catalogue(language).gettext(sentence.text)
+    text = _text(sentence.text, language)
     return _words(language).vformat(text, (), sentence.values) if "{" in text else text
+
+
+@lru_cache(maxsize=4096)
+def _text(text: str, language: str) -> str:
+    return catalogue(language).gettext(text) if text else ""
+
+
+def dutch(text: str, language: str) -> str:
+    """A text of the fund file, which is Dutch on every page: marked as such where the page is not."""
+    return text if language == "nl" or not text else Markup('<span lang="nl">{}</span>').format(text)
+
+
+class _Translating(Environment):
+    """Says what a page always says while its template is compiled; only texts with values wait for the page."""
+
+    def __init__(self, texts: NullTranslations, **options: Any) -> None:
+        super().__init__(**options)
+        self._translated = _Translated(texts)
+
+    def _generate(self, source: nodes.Template, *args: Any, **options: Any) -> str:
+        return super()._generate(self._translated.visit(source), *args, **options)
+
+
+class _Translated(NodeTransformer):
+    def __init__(self, texts: NullTranslations) -> None:
+        self._texts = texts
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - Jinja calls it by its node
+        match node:
+            case nodes.Call(node=nodes.Name(name="_"), args=[nodes.Const(value=str(text))], kwargs=[]):
+                return nodes.MarkSafeIfAutoescape(nodes.Const(self._texts.gettext(text) % {}))
+        return self.generic_visit(node)
+
+
+def _saying(texts: NullTranslations) -> dict[str, Callable[..., str]]:
+    """What templates say texts with: `_(text, **values)` and `ngettext(one, many, num, **values)`.
+
+    Every text is a format with marks like %(name)s. The text is ours and safe, the values are escaped.
+    """
+
+    @pass_eval_context
+    def said(context: nodes.EvalContext, text: str, /, **values: Any) -> str:
+        text = texts.gettext(text)
+        return (Markup(text) if context.autoescape else text) % values  # noqa: S704 - ours
+
+    @pass_eval_context
+    def counted(context: nodes.EvalContext, one: str, many: str, num: int, /, **values: Any) -> str:
+        text = texts.ngettext(one, many, num)
+        return (Markup(text) if context.autoescape else text) % {"num": num, **values}  # noqa: S704 - ours
+
+    return {"_": said, "ngettext": counted}
 
 
 @cache
 def environment(language: str) -> Environment:
     """The templates in one language, each compiled when first needed. Unknown names in them are errors."""
-    made = Environment(
+    texts = catalogue(language)
+    made = _Translating(
+        texts,
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,
@@ -180,12 +235,10 @@ def environment(language: str) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
         cache_size=-1,
-        extensions=["jinja2.ext.i18n"],
     )
-    made.policies["ext.i18n.trimmed"] = True
-    texts = catalogue(language)
-    made.install_gettext_callables(texts.gettext, texts.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    made.globals |= _saying(texts)
     made.filters["say"] = lambda sentence: say(sentence, language)
+    made.filters["dutch"] = lambda text: dutch(text, language)
     made.filters["euro"] = lambda cents: money_text(cents, language)
     made.filters["euro_cents"] = lambda cents: money.show(cents, language, decimals=True)
     made.filters["day"] = lambda day: date_text(day, language)

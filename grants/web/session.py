@@ -84,7 +84,7 @@ class Sessions:
 
     async def actor(self, request: Request) -> Actor:
         """The person behind the cookie, or a visitor: forged, idle, revoked and expired all look the same."""
-        seen = self._read(request)
+        seen = self._seen(request)
         if seen is None:
             return ANYBODY
         key, last_used_at = seen
@@ -107,7 +107,7 @@ class Sessions:
 
     def renew(self, request: Request, response: Response) -> None:
         """Note that the session is still in use, unless the page itself opened or closed one."""
-        seen = self._read(request)
+        seen = self._seen(request)
         written = any(line.startswith(f"{self.cookie}=") for line in response.headers.getlist("set-cookie"))
         if seen is not None and not written and self.clock() - seen[1] >= _RENEW_AFTER:
             self.open(response, seen[0])
@@ -121,13 +121,14 @@ class Sessions:
         signed = self._signer("browser").sign(name).decode()
         self._set(response, self.browser_cookie, signed, max_age=int(BROWSER_KNOWN.total_seconds()))
 
-    def _read(self, request: Request) -> tuple[str, datetime] | None:
-        """Key and moment of last use from the session cookie, if we signed it."""
-        value = self._unsigned("session", request.cookies.get(self.cookie, ""))
-        if value is None:
-            return None
-        key, _, stamp = value.rpartition(".")
-        return key, datetime.fromtimestamp(int(stamp), UTC)
+    def _seen(self, request: Request) -> tuple[str, datetime] | None:
+        """Key and moment of last use from the session cookie, if we signed it; looked at once per request."""
+        if not hasattr(request.state, "session_seen"):
+            value = self._unsigned("session", request.cookies.get(self.cookie, ""))
+            key, _, stamp = (value or "").rpartition(".")
+            request.state.session_seen = (key, datetime.fromtimestamp(int(stamp), UTC)) if value else None
+        seen: tuple[str, datetime] | None = request.state.session_seen
+        return seen
 
     def _unsigned(self, purpose: str, value: str) -> str | None:
         try:

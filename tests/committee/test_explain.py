@@ -49,7 +49,7 @@ def plain(sentence: Sentence) -> str:
 
 def test_granted_tells_supporters_and_what_each_paid_at_most() -> None:
     assert told(VOTE, LEAST, "a") == (
-        "U krijgt € 500.00. Dat is alles wat u vroeg. Aantal mensen dat u steunde: 2 van 3. "
+        "Het plan krijgt € 500.00. Dat is alles wat gevraagd is. Aantal mensen dat het plan steunde: 2 van 3. "
         "Ieder van hen betaalde hoogstens € 250.00 uit een gelijk deel van € 300.00."
     )
 
@@ -61,7 +61,7 @@ def test_what_each_paid_at_most_is_rounded_up() -> None:
 
 def test_partly_tells_that_the_supporters_are_through_their_money() -> None:
     assert told(VOTE, LEAST, "b") == (
-        "U krijgt € 300.00 van de € 400.00 die u vroeg. Aantal mensen dat u steunde: 1 van 3. "
+        "Het plan krijgt € 300.00 van de € 400.00 die gevraagd is. Aantal mensen dat het plan steunde: 1 van 3. "
         "Ieder van hen betaalde hoogstens € 300.00 uit een gelijk deel van € 300.00. "
         "Daarna hadden zij niets meer over."
     )
@@ -69,15 +69,15 @@ def test_partly_tells_that_the_supporters_are_through_their_money() -> None:
 
 def test_refused_tells_how_much_was_short() -> None:
     assert told(VOTE, LEAST, "c") == (
-        "U krijgt geen geld. Aantal mensen dat u steunde: 2 van 3. Zij hadden samen nog € 50.00 over. "
-        "Uw aanvraag had ten minste € 800.00 nodig. Er kwam € 750.00 te kort."
+        "Het plan krijgt geen geld. Aantal mensen dat het plan steunde: 2 van 3. Zij hadden samen nog € 50.00 over. "
+        "Het plan had ten minste € 800.00 nodig. Er kwam € 750.00 te kort."
     )
     assert "ten minste € 900.00 nodig" in told(VOTE, EQUAL_SHARES, "c")
 
 
 def test_nobody_supports() -> None:
     for rule in (LEAST, EQUAL_SHARES, GREEDY):
-        assert told(VOTE, rule, "d") == "U krijgt geen geld. Niemand steunde uw aanvraag."
+        assert told(VOTE, rule, "d") == "Het plan krijgt geen geld. Niemand steunde het plan."
 
 
 def test_the_gate_is_told_with_the_number_that_failed() -> None:
@@ -99,12 +99,12 @@ def test_the_lot_is_said_to_who_won_and_to_who_lost() -> None:
 def test_greedy_tells_the_place_and_what_was_left() -> None:
     election = vote(100_00, {"a": 60_00, "b": 50_00}, [["a", "b"], ["a"]])
     assert told(election, GREEDY, "a") == (
-        "U krijgt € 60.00. Dat is alles wat u vroeg. Aantal mensen dat u steunde: 2 van 2. "
-        "U staat op plaats 1. Er was toen nog € 100.00 over."
+        "Het plan krijgt € 60.00. Dat is alles wat gevraagd is. Aantal mensen dat het plan steunde: 2 van 2. "
+        "Het plan staat op plaats 1. Er was toen nog € 100.00 over."
     )
     assert told(election, GREEDY_PER_EURO, "b") == (
-        "U krijgt geen geld. Aantal mensen dat u steunde: 1 van 2. "
-        "U staat op plaats 2. Er was toen nog € 40.00 over. U vroeg € 50.00."
+        "Het plan krijgt geen geld. Aantal mensen dat het plan steunde: 1 van 2. "
+        "Het plan staat op plaats 2. Er was toen nog € 40.00 over. Gevraagd is € 50.00."
     )
 
 
@@ -113,18 +113,18 @@ def test_ranked_tells_grade_place_and_what_was_left() -> None:
     scores = {"a": [4, 5, 2], "b": [3], "c": [2], "d": []}
     election = vote(65_00, asks, [], scores=scores)
     assert told(election, RANKED, "a") == (
-        "U krijgt € 50.00. Dat is alles wat u vroeg. Ten minste de helft gaf uw aanvraag een 4 of hoger. "
-        "U staat op plaats 1. Er was toen nog € 65.00 over."
+        "Het plan krijgt € 50.00. Dat is alles wat gevraagd is. Ten minste de helft gaf het plan een 4 of hoger. "
+        "Het plan staat op plaats 1. Er was toen nog € 65.00 over."
     )
     assert told(election, RANKED, "b") == (
-        "U krijgt € 15.00 van de € 40.00 die u vroeg. Ten minste de helft gaf uw aanvraag een 3 of hoger. "
-        "U staat op plaats 2. Meer geld was er toen niet over."
+        "Het plan krijgt € 15.00 van de € 40.00 die gevraagd is. Ten minste de helft gaf het plan een 3 of hoger. "
+        "Het plan staat op plaats 2. Meer geld was er toen niet over."
     )
     assert told(election, RANKED, "c") == (
-        "U krijgt geen geld. Ten minste de helft gaf uw aanvraag een 2 of hoger. U staat op plaats 3. "
-        "Er was toen nog € 0.00 over. Uw aanvraag had ten minste € 30.00 nodig."
+        "Het plan krijgt geen geld. Ten minste de helft gaf het plan een 2 of hoger. Het plan staat op plaats 3. "
+        "Er was toen nog € 0.00 over. Het plan had ten minste € 30.00 nodig."
     )
-    assert told(election, RANKED, "d") == "U krijgt geen geld. Niemand gaf uw aanvraag een score."
+    assert told(election, RANKED, "d") == "Het plan krijgt geen geld. Niemand gaf het plan een score."
 
 
 def test_ranked_tells_where_the_list_stopped() -> None:
@@ -133,7 +133,7 @@ def test_ranked_tells_where_the_list_stopped() -> None:
     stop = Rule(RANKED, stop=True)
     assert "De lijst stopte eerder" in told(election, stop, "c")
     assert "De lijst stopte bij" in leftover(election, count(election, stop)).text
-    assert told(election, RANKED, "c").startswith("U krijgt € 10.00")
+    assert told(election, RANKED, "c").startswith("Het plan krijgt € 10.00")
 
 
 def test_leftover_tells_what_stays_and_why() -> None:

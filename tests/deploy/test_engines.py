@@ -167,6 +167,35 @@ async def test_sqlite_a_wait_for_the_write_lock_that_was_cancelled_does_not_take
     assert await cents() == 0
 
 
+async def test_reading_beside_an_open_transaction_sees_what_was_committed_and_does_not_wait(
+    purse: TortoiseContext,
+) -> None:
+    outside = purse.db()
+    seen = "SELECT cents FROM purse WHERE id = 1"
+    async with in_transaction() as connection:
+        await connection.execute_query("UPDATE purse SET cents = 7 WHERE id = 1")
+        assert [row["cents"] for row in await connection.execute_query_dict(seen)] == [7]
+        during = await asyncio.wait_for(outside.execute_query_dict(seen), 5)
+    after = await outside.execute_query_dict(seen)
+    await outside.execute_query("UPDATE purse SET cents = 8 WHERE id = 1")
+    number, rows = await outside.execute_query(seen)
+    found = [row[0]["cents"] for row in (during, after, rows)]
+    assert (found, number) == ([0, 7, 8], 1)
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+async def test_sqlite_reading_keeps_no_snapshot_that_would_hide_other_processes(
+    purse: TortoiseContext, engine: str, database_url: str
+) -> None:
+    seen = "SELECT cents FROM purse WHERE id = 1"
+    assert (await purse.db().execute_query_dict(seen))[0]["cents"] == 0
+    with contextlib.closing(sqlite3.connect(database_url.removeprefix("sqlite://"))) as other:
+        other.execute("UPDATE purse SET cents = 5")
+        other.commit()
+        assert (await purse.db().execute_query_dict(seen))[0]["cents"] == 5
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
+
 @pytest.mark.parametrize("engine", ["sqlite"])
 async def test_sqlite_a_script_stays_inside_its_transaction(purse: TortoiseContext, engine: str) -> None:
     with contextlib.suppress(KeyError):

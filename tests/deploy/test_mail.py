@@ -23,8 +23,8 @@ def test_a_letter_as_a_message() -> None:
     assert message["Auto-Submitted"] == "auto-generated"
     assert message.get_content_type() == "multipart/alternative"
     text, html = message.iter_parts()
-    assert (text.get_content_type(), text.get_content()) == ("text/plain", "U krijgt € 5.\r\n")
-    assert (html.get_content_type(), html.get_content()) == ("text/html", "<p>U krijgt € 5.</p>\r\n")
+    assert (text.get_content_type(), text.get_content()) == ("text/plain", "U krijgt €\u00a05.\r\n")
+    assert (html.get_content_type(), html.get_content()) == ("text/html", "<p>U krijgt €\u00a05.</p>\r\n")
     assert message_to().as_bytes().isascii()
 
 

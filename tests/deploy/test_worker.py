@@ -10,7 +10,7 @@ import pytest
 from deploy import worker
 from deploy.busy import Busy
 from deploy.database import open_database
-from deploy.mail import SENDING, DemoLine, SmtpLine
+from deploy.mail import SENDING, DemoLine, SmtpLine, server_says
 from deploy.settings import CannotStart, Smtp
 from deploy.worker import Drained, Outcome, deliver, drain, drain_all
 from grants import sealed
@@ -129,7 +129,7 @@ async def test_a_worker_that_slept_past_its_lease_sends_and_writes_nothing(
     assert smtp.mails == []
     assert await drain(clock, line_to(smtp), SENDER) == Drained(sent=1)
     assert not await post.note_sent(mine, clock())
-    await post.note_failed(mine, "550 too late", clock(), for_good=True)
+    await post.note_failed(mine, server_says("550 too late"), clock(), for_good=True)
     kept = await the_letter()
     assert (kept.state, kept.sent_at, kept.last_error) == ("sent", clock(), "")
     assert not await Task.exists()
@@ -154,12 +154,15 @@ async def test_a_letter_that_cannot_be_written_holds_up_no_other(
     assert await drain(clock, line_to(smtp), SENDER) == Drained(sent=1, failed=1)
     broken = await LetterRow.get(kind="receipt")
     assert (broken.state, broken.attempts) == ("queued", 1)
-    assert broken.last_error.endswith("is about no application")
+    assert broken.trouble is not None
+    assert broken.trouble.values["what"].endswith("is about no application")
     for wait in RETRY:
         clock.later(seconds=wait.total_seconds())
         assert await drain(clock, line_to(smtp), SENDER) == Drained(failed=1)
     assert (await LetterRow.get(kind="receipt")).state == "failed"
-    assert (await Task.get()).note.startswith("De brief kon niet worden gemaakt: LookupError: letter ")
+    task = await Task.get()
+    assert task.trouble.text == "De brief kon niet worden gemaakt: {what}"
+    assert task.trouble.values["what"].startswith("LookupError: letter ")
 
 
 async def test_a_way_in_that_is_too_old_is_not_sent(database: object, smtp: SmtpServer, clock: Clock) -> None:

@@ -6,7 +6,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from deploy import worker
-from deploy.mail import SmtpLine
+from deploy.mail import SmtpLine, server_says
 from deploy.settings import Smtp
 from deploy.worker import Drained, drain
 from grants.letter import RETRY
@@ -32,7 +32,7 @@ async def test_a_deferred_letter_is_taken_later_and_once(
     assert await drain(clock, line_to(smtp), SENDER) == Drained(failed=1)
     waiting = await the_letter()
     assert (waiting.state, waiting.due_at) == ("queued", OPEN + RETRY[0])
-    assert waiting.last_error == "451 4.7.1 Try again later"
+    assert waiting.trouble == server_says("451 4.7.1 Try again later")
     clock.later(seconds=59)
     assert await drain(clock, line_to(smtp), SENDER) == Drained()
     clock.later(seconds=1)
@@ -51,7 +51,7 @@ async def test_a_refused_letter_becomes_a_task_for_a_person(
     assert await drain(clock, line_to(smtp), SENDER) == Drained(failed=1)
     assert (await the_letter()).state == "failed"
     task = await Task.get()
-    assert (task.kind, task.note) == ("undeliverable", "550 5.1.1 No such person here")
+    assert (task.kind, task.trouble) == ("undeliverable", server_says("550 5.1.1 No such person here"))
     clock.later(days=9)
     assert await drain(clock, line_to(smtp), SENDER) == Drained()
 

@@ -1,12 +1,13 @@
 """The table of moves: the path can be walked, and nothing beside it."""
 
 import itertools
+import json
 
 import pytest
 
 from grants.access import APPLICANT, OFFICER
 from grants.application import COMMITTEE, MOVES, Stage, check_move, number
-from grants.errors import Refusal
+from grants.errors import Refusal, Sentence
 from grants.letter import LETTERS
 
 PATH = [
@@ -40,6 +41,14 @@ def test_check_move_refuses_whatever_is_not_in_the_table(source: Stage, target: 
         else:
             with pytest.raises(Refusal, match="Dit kan niet meer"):
                 check_move(source, target, role)
+
+
+def test_a_refused_move_says_the_stage_in_the_language_of_the_reader() -> None:
+    with pytest.raises(Refusal) as refused:
+        check_move(Stage.WITHDRAWN, Stage.DECIDED, OFFICER)
+    said = refused.value.said
+    assert Sentence.from_json(json.loads(json.dumps(said.as_json()))) == said
+    assert said.values == {"stage": Sentence("Ingetrokken")}
 
 
 def test_withdrawal_ends_before_the_advice() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grants.errors import FileError, NotFound, Problem, Sentence
-from grants.fund import Fund, Regime, Windows, read_fund, regime_for
+from grants.fund import Fund, Windows, read_fund
 
 EXAMPLE = (Path(__file__).parents[2] / "docs/examples/participatiefonds.toml").read_text(encoding="utf-8")
 
@@ -271,15 +271,6 @@ def test_read_fund_when_the_committee_finds_a_problem_names_its_line() -> None:
 def test_round_when_there_is_none_for_that_year() -> None:
     with pytest.raises(NotFound):
         read().round(2024)
-
-
-def test_regime_for_when_the_amount_is_at_the_border() -> None:
-    regimes = read().regimes
-    assert [regime_for(regimes, cents).mode for cents in (1, 499999, 500000, 10_000_000)] == [
-        *("direct", "direct", "report", "report")
-    ]
-    with pytest.raises(ValueError, match="covers 500000"):
-        regime_for([Regime(0, 500000, "direct", 1, 0, "x")], 500000)
 
 
 @given(st.integers(0, 2**32))

@@ -138,6 +138,21 @@ def test_text_and_html_say_the_same(dutch: list[Written], english: list[Written]
         assert words_of(letter.html) == words_of(f"{letter.subject}\n{letter.text}"), letter.kind
 
 
+def test_a_decision_asks_a_report_or_says_that_the_amount_is_final(known: Known) -> None:
+    """Never both; and what is final is determined in the legal part as well (Awb 4:42)."""
+    seen = set()
+    for kind, facts in known:
+        if kind == "decision" and facts["regime"]:
+            text = write(kind, facts, "nl").text
+            direct = facts["regime"]["mode"] == "direct"
+            seen.add(direct)
+            assert ("Het bedrag staat nu al vast. U hoeft geen verslag te sturen." in text) == direct
+            assert ("De subsidie is met dit besluit vastgesteld: artikel 4:42 van die wet." in text) == direct
+            assert ("/verslag" in text) == (not direct)
+            assert ("houdt u geld over" in text) == (not direct)
+    assert seen == {True, False}
+
+
 def test_html_is_plain_and_links_only_to_us(dutch: list[Written]) -> None:
     for letter in dutch:
         links = re.findall(r"""(?:href|src|action|url)\s*[=(]\s*["']?([^"')> ]+)""", letter.html)

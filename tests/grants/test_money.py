@@ -165,12 +165,12 @@ def test_parse_when_grouped_by_spaces_or_apostrophes(cents: int) -> None:
 @pytest.mark.parametrize(
     ("cents", "dutch", "english"),
     [
-        (125050, "€ 1.250,50", "€1,250.50"),
-        (125000, "€ 1.250", "€1,250"),
-        (5, "€ 0,05", "€0.05"),
-        (0, "€ 0", "€0"),
-        (100000000, "€ 1.000.000", "€1,000,000"),
-        (-125050, "€ -1.250,50", "-€1,250.50"),
+        (125050, "€\u00a01.250,50", "€1,250.50"),
+        (125000, "€\u00a01.250", "€1,250"),
+        (5, "€\u00a00,05", "€0.05"),
+        (0, "€\u00a00", "€0"),
+        (100000000, "€\u00a01.000.000", "€1,000,000"),
+        (-125050, "€\u00a0-1.250,50", "-€1,250.50"),
     ],
 )
 def test_show_when_dutch_or_english(cents: int, dutch: str, english: str) -> None:
@@ -178,7 +178,7 @@ def test_show_when_dutch_or_english(cents: int, dutch: str, english: str) -> Non
 
 
 def test_show_when_decimals_are_wanted_in_a_column() -> None:
-    assert [money.show(cents, decimals=True) for cents in (125000, 5)] == ["€ 1.250,00", "€ 0,05"]
+    assert [money.show(cents, decimals=True) for cents in (125000, 5)] == ["€\u00a01.250,00", "€\u00a00,05"]
 
 
 def test_show_when_a_form_field_has_no_sign() -> None:

@@ -41,6 +41,14 @@ def test_person_and_group_are_never_named(kind: Kind, name: str) -> None:
     assert secret.casefold() not in str(found).casefold()
 
 
+def test_why_the_advice_was_not_followed_passes_the_same_gate() -> None:
+    assert (
+        published(Kind.PERSON, "Joke de Wit", deviation="Er is al zo'n plek.")["deviation"]
+        == "Er is al zo'n plek."
+    )
+    assert published(Kind.PERSON, "Joke de Wit", deviation="Joke heeft al een plek.")["deviation"] == ""
+
+
 def test_person_keeps_a_title_that_does_not_name_them() -> None:
     assert published(Kind.PERSON, "Joke de Wit")["title"] == "Samen koken"
     assert published(Kind.PERSON, "Joke de Wit", title="Joke kookt")["title"] == ""

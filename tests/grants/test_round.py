@@ -55,6 +55,15 @@ def test_phase_when_opened_follows_the_clock_to_the_moment(now: datetime, phase:
     assert rounds.phase(WINDOWS, OPENED, now) is phase
 
 
+def test_regime_for_when_the_amount_is_at_the_border() -> None:
+    rules = rounds.freeze(FUND, 2026)
+    assert [rounds.regime_for(rules, cents).mode for cents in (1, 499_999, 500_000, 10_000_000)] == [
+        *("direct", "direct", "report", "report")
+    ]
+    with pytest.raises(ValueError, match="covers 500000"):
+        rounds.regime_for({"regimes": rules["regimes"][:1]}, 500_000)
+
+
 @pytest.mark.parametrize("now", [WINDOWS.opens_at, WINDOWS.ballot_closes_at])
 def test_phase_when_nobody_opened_it_stays_upcoming(now: datetime) -> None:
     assert rounds.phase(WINDOWS, Facts(), now) is Phase.UPCOMING

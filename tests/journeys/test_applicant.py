@@ -174,7 +174,7 @@ def check_and_send(visit: Visit) -> None:
     visit.sees("Kijk alles na")
     visit.press("Verstuur mijn aanvraag")
     visit.sees("Uw aanvraag is binnen")
-    for text in (f"{datetime.now(UTC).year}-001", "Samen koken op woensdag", "€ 2.000,00"):
+    for text in (f"{datetime.now(UTC).year}-001", "Samen koken op woensdag", "€\u00a02.000,00"):
         expect(page.locator("main")).to_contain_text(text)
 
 

@@ -72,7 +72,9 @@ async def test_assen_2024(empty_database_url: str, smtp: SmtpServer, tmp_path: P
     assert len(receivers) == len(set(receivers)) == 14
     assert meebeslis("round", "publish", round_id).startswith("9 ")
     for decision in ("B&W 14 januari 2025", "B&W 28 januari 2025"):
-        assert meebeslis("year", "close", "2024", "--decision", decision) == "€ 23.300 carried over to 2025"
+        assert (
+            meebeslis("year", "close", "2024", "--decision", decision) == "€\u00a023.300 carried over to 2025"
+        )
     meebeslis("ledger", "check")
     meebeslis("journal", "verify")
     record = tmp_path / "telling.json"

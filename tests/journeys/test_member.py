@@ -107,7 +107,7 @@ def judge(visit: Visit) -> None:
     visit.press(JUDGED)
     page.get_by_label("Nee, ik kan hier eerlijk over kiezen").check()
     page.get_by_role("button", name="Verder").click()
-    visit.sees(f"Over {JUDGED}.", "€ 5.000,00")
+    visit.sees(f"Over {JUDGED}.", "€\u00a05.000,00")
     visit.press("Geef uw oordeel")
     visit.refused("Klaar")
     page.get_by_label("heel sterk").check()
@@ -139,7 +139,7 @@ def vote(visit: Visit) -> None:
     page = visit.telephone
     visit.sees("Stem vóór 4 december 2026 om 17:00.")
     visit.press("Naar het stembriefje")
-    visit.sees("In de pot zit € 100.000.", JUDGED, UNREAD)
+    visit.sees("In de pot zit €\u00a0100.000.", JUDGED, UNREAD)
     visit.sees_nothing_of(ASIDE)
     visit.refused("Lever uw stembriefje in")
     page.get_by_label(JUDGED, exact=True).check()

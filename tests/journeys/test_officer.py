@@ -247,7 +247,7 @@ def close(officer: Visit) -> None:
     officer.sees("Noem het besluit waarop het doorschuiven rust")
     officer.page.get_by_label("Op welk besluit rust dit?").fill("B&W 12 januari 2027")
     officer.press("Sluit 2026")
-    officer.sees("€ 92.000 ging naar 2027. Besluit: B&W 12 januari 2027.")
+    officer.sees("€\u00a092.000 ging naar 2027. Besluit: B&W 12 januari 2027.")
     officer.press("Naar de pot van 2027")
     officer.sees("De regels kloppen met de pot")
 

@@ -109,7 +109,7 @@ def words(page: str) -> str:
     """What a person reads on a page: its text, without tags, in one line."""
     main = page.partition("<main")[2].partition("</main>")[0]
     text = re.sub(r"<(script|style).*?</\1>|<[^>]+>", " ", f"<main{main}", flags=re.DOTALL)
-    return " ".join(html.unescape(text).split())
+    return re.sub(r"[ \t\n]+", " ", html.unescape(text)).strip()
 
 
 def hidden(page: str, name: str) -> str:

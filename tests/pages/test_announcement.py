@@ -41,7 +41,7 @@ async def test_letters_go_out_after_one_look(client) -> None:
     page = words((await client.get(f"{there.path}/bekendmaken")).text)
     assert "Er gaan 3 brieven uit. U kunt ze niet terughalen." in page
     assert "Toegekend 1 Voor een deel toegekend 1 Afgewezen: er was niet genoeg geld 1" in page
-    assert "Samen toegekend € 9.000" in page
+    assert "Samen toegekend €\u00a09.000" in page
     assert "Bezwaar maken kan tot en met 19 januari 2027." in page
     for _ in range(2):
         answer = await client.post(f"{there.path}/bekendmaken", data={"leeg": ""})
@@ -77,7 +77,7 @@ async def test_outcome_is_published_after_one_look(client) -> None:
     await announced(there, (500_000, 500_000), (700_000, 400_000), (100_000, 0))
     await officer_at(client, there)
     page = words((await client.get(f"{there.path}/publiceren")).text)
-    assert "Stichting Plan 1 Plan 1 € 5.000,00 € 5.000,00" in page
+    assert "Stichting Plan 1 Plan 1 €\u00a05.000,00 €\u00a05.000,00" in page
     assert "Advies gevolgd 3 van 3 keer" in page
     assert "Plan 3" not in page
     for _ in range(2):

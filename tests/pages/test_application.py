@@ -10,7 +10,9 @@ from grants.pages.application import next_step
 from grants.steps.draft import begin
 from grants.store.applications import Application
 from grants.store.outbox import LetterRow
-from tests.factories import AFTER_VOTE, BEFORE, OPEN, REVIEW, draft, opened_round, person, submitted
+from grants.store.payments import PayoutAccount
+from tests.factories import AFTER_VOTE, BEFORE, DECIDING, OPEN, REVIEW, draft, opened_round, person, submitted
+from tests.pages.officers import published, town, words
 
 pytestmark = pytest.mark.anyio
 
@@ -56,12 +58,35 @@ async def test_list_asks_the_same_number_of_questions_for_one_and_three(client, 
 
 
 def test_next_step_has_words_for_every_stage() -> None:
-    row = {"round__closes_at": AFTER_VOTE, "decision__kind": "granted", "account__last4": None}
+    row = {
+        "round__closes_at": AFTER_VOTE, "decision__kind": "granted", "account__last4": None,
+        "determination__id": None, "report__id": None,
+    }  # fmt: skip
     for stage in Stage:
         assert next_step(row, stage, BEFORE.date(), OPEN).text
     assert "niet meer versturen" in next_step(row, Stage.DRAFT, None, AFTER_VOTE).text
     assert "rekening" in next_step(row, Stage.ANNOUNCED, None, OPEN).text
     assert "reden" in next_step(row | {"decision__kind": "not_handled"}, Stage.ANNOUNCED, None, OPEN).text
+    told = row | {"determination__id": 1, "report__id": 1}
+    assert "Alles is klaar" in next_step(told, Stage.DETERMINED, None, OPEN).text
+
+
+async def test_list_asks_no_report_where_the_amount_is_final_at_once(client) -> None:
+    there = await town()
+    await published(there, (400_000, 400_000), account=False)
+    client.clock.now = DECIDING
+    await client.sign_in(there.applicant)
+    page = words((await client.get("/aanvragen")).text)
+    assert "Toegekend Vul in op welke rekening het geld mag komen." in page
+    await PayoutAccount.create(
+        application_id=(await Application.get()).id,
+        holder="x",
+        iban_sealed="x",
+        last4="4300",
+        changed_at=DECIDING,
+    )
+    page = words((await client.get("/aanvragen")).text)
+    assert "Toegekend Voer uw plan uit. U hoeft geen verslag te sturen." in page
 
 
 async def test_beginning_tells_how_many_questions_and_until_when(client) -> None:

@@ -64,8 +64,8 @@ async def test_the_ballot_in_lot_order_with_amounts_and_ones_own_words(client) -
     text = html.unescape((await (await at(client, made.ada)).get(path(made))).text)
     order = re.findall(r'name="marks" value="([0-9a-f]{32})"', text)
     assert order == [item.application.public_id for item in await items_of(poll.id)]
-    assert "In de pot zit € 100.000. De plannen hieronder vragen samen € 15.000." in text
-    assert text.count("Vraagt € 5.000. Het kan ook met € 2.500.") == 3
+    assert "In de pot zit €\u00a0100.000. De plannen hieronder vragen samen €\u00a015.000." in text
+    assert text.count("Vraagt €\u00a05.000. Het kan ook met €\u00a02.500.") == 3
     assert "Ada Lid vindt dit van Samen eten:" in text
     assert "Bo Lid" not in text
     assert made.round.frozen["committee"]["ballot"]["advice"] in text
@@ -159,7 +159,7 @@ async def test_what_one_stands_aside_from_is_not_on_the_ballot(client) -> None:
     text = html.unescape((await visitor.get(path(made))).text)
     assert aside.title not in text
     assert aside.public_id not in text
-    assert "vragen samen € 10.000" in text
+    assert "vragen samen €\u00a010.000" in text
     assert f'href="/commissie/aanvragen/{undeclared.public_id}"' in text
     assert f'value="{undeclared.public_id}"' not in text
     for wrong in (aside, undeclared):

@@ -48,7 +48,7 @@ async def test_auditor_reads_the_advice_and_can_press_nothing(client) -> None:
     plan, _ = await advised(there, (500_000, 400_000), (100_000, 0))
     await client.sign_in(there.auditor)
     page = (await client.get(path_of(plan))).text
-    assert "Advies Voor een deel toegekend Bedrag € 4.000 van € 5.000" in words(page)
+    assert "Advies Voor een deel toegekend Bedrag €\u00a04.000 van €\u00a05.000" in words(page)
     assert "Zeven van de negen leden steunden dit plan." in words(page)
     assert "Het kan lukken De begroting klopt." in words(page)
     assert "<form" not in page.partition("<main")[2]
@@ -96,7 +96,7 @@ async def test_deviation_is_signed_with_a_reason_and_anew(client) -> None:
         ("partly", "vierduizend", "Daarom.", "Wij kunnen het bedrag bij “Bedrag” niet lezen.", 422),
         ("partly", "-4000", "Daarom.", "mag niet onder de 0 zijn", 422),
         ("partly", "4.000,123", "Daarom.", "hoogstens twee cijfers achter de komma", 422),
-        ("partly", "9.000", "Daarom.", "Vul een bedrag in tussen € 0,01 en € 5.000.", 422),
+        ("partly", "9.000", "Daarom.", "Vul een bedrag in tussen €\u00a00,01 en €\u00a05.000.", 422),
         ("refused_other", "10", "Daarom.", "Bij een afwijzing hoort geen bedrag.", 422),
         ("not_handled", "", "Daarom.", "Kies wat u besluit.", 422),
         ("", "", "", "Kies wat u besluit.", 422),
@@ -189,8 +189,11 @@ async def test_all_advice_is_signed_after_one_look(client) -> None:
     page = words((await client.get(f"{there.path}/overnemen")).text)
     assert "1 besluit is al getekend." in page
     assert "U tekent 2 besluiten zoals de commissie adviseert." in page
-    assert "Vrij in de pot € 100.000,00 Nodig voor dit advies € 4.000,00 Daarna nog vrij € 96.000,00" in page
-    assert "Samen € 8.000,00 € 4.000,00" in page
+    assert (
+        "Vrij in de pot €\u00a0100.000,00 Nodig voor dit advies €\u00a04.000,00 Daarna nog vrij €\u00a096.000,00"
+        in page
+    )
+    assert "Samen €\u00a08.000,00 €\u00a04.000,00" in page
     for _ in range(2):
         answer = await client.post(f"{there.path}/overnemen", data={"leeg": ""})
         assert (answer.status_code, answer.headers["location"]) == (303, there.path)
@@ -204,7 +207,7 @@ async def test_advice_over_the_ceiling_is_not_signed(client) -> None:
     there = await town()
     await advised(there, (6_000_000, 6_000_000), (5_000_000, 5_000_000))
     await officer_at(client, there)
-    assert "Daarna nog vrij € -10.000,00" in words((await client.get(f"{there.path}/overnemen")).text)
+    assert "Daarna nog vrij €\u00a0-10.000,00" in words((await client.get(f"{there.path}/overnemen")).text)
     answer = await client.post(f"{there.path}/overnemen", data={"leeg": ""})
     assert answer.status_code == 409
     assert "Er is niet genoeg geld in de pot." in words(answer.text)

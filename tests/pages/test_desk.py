@@ -2,8 +2,9 @@ from datetime import timedelta
 
 import pytest
 
+from deploy.mail import server_says
 from grants.application import Stage
-from grants.steps.pay import prepare
+from grants.steps.pay import approve, prepare
 from grants.steps.post import lease, note_failed
 from grants.steps.screen import ask_completion
 from grants.store.applications import Application
@@ -26,7 +27,10 @@ async def test_desk_shows_what_lapses_first_on_top(client) -> None:
     client.clock.now = REVIEW
     await client.sign_in(there.officer)
     page = words((await client.get("/gemeente")).text)
-    assert "Gevraagd: € 10.000 in 2 aanvragen. Toegekend: € 0. Nog vrij: € 100.000 van € 100.000." in page
+    assert (
+        "Gevraagd: €\u00a010.000 in 2 aanvragen. Toegekend: €\u00a00. Nog vrij: €\u00a0100.000 van €\u00a0100.000."
+        in page
+    )
     assert "Voor u (3) · Bij anderen (0)" in page
     first = page.index(f"{asked.number} · Eerder 23 oktober 2026 nog 3 dagen")
     assert (
@@ -97,11 +101,26 @@ async def test_desk_waits_for_an_account(client) -> None:
     assert "Aanvrager vult een rekening in 2026-001 · Plan 1 19 januari 2027" in page
 
 
+async def test_desk_waits_for_the_money_of_an_amount_that_is_final_and_for_no_report(client) -> None:
+    there = await town()
+    (plan,) = await published(there, (400_000, 400_000))
+    client.clock.now = DECIDING
+    await client.sign_in(there.finance)
+    assert "Zet de betaling klaar 2026-001 · Plan 1 19 januari 2027" in words(
+        (await client.get("/gemeente")).text
+    )
+    made = await prepare(there.officer, plan.public_id, 400_000, DECIDING)
+    assert "Keur de betaling goed 2026-001 · Plan 1" in words((await client.get("/gemeente")).text)
+    await approve(there.finance, made.public_id, DECIDING.date(), DECIDING)
+    for path in ("/gemeente", "/gemeente?bij=anderen"):
+        assert "2026-001" not in words((await client.get(path)).text)
+
+
 async def test_desk_tells_of_letters_that_did_not_arrive(client) -> None:
     there = await town()
     await submitted(there.applicant, there.round_)
     for letter in await lease(REVIEW):
-        await note_failed(letter, "550 no such user", REVIEW, for_good=True)
+        await note_failed(letter, server_says("550 no such user"), REVIEW, for_good=True)
     client.clock.now = REVIEW
     await client.sign_in(there.officer)
     assert "Brief kwam niet aan: bereik de aanvrager 20 oktober 2026 vandaag" in words(

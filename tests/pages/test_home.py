@@ -29,7 +29,7 @@ async def test_home_tells_dates_and_pot_of_the_open_round(client) -> None:
     await opened_round()
     answer = await client.get("/")
     assert "Nu open" in answer.text
-    assert "€ 100.000" in answer.text
+    assert "€\u00a0100.000" in answer.text
     assert "16 oktober 2026 om 17:00" in answer.text
     assert 'href="/aanvragen/nieuw"' in answer.text
     assert "Dat is dit fonds niet." in answer.text

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from tortoise import connections
 
@@ -53,15 +55,17 @@ async def test_pot_shows_every_line_and_that_it_adds_up(client) -> None:
     await officer_at(client, there)
     page = words((await client.get("/gemeente/pot/2026")).text)
     assert "De regels kloppen met de pot 4 regels zijn opnieuw opgeteld." in page
-    assert "In de pot € 100.000,00" in page
-    assert "Toegekend, nog te betalen € 3.000,00 Betaald € 2.000,00" in page
-    assert "Nog vrij € 95.000,00" in page
+    assert "In de pot €\u00a0100.000,00" in page
+    assert "Toegekend, nog te betalen €\u00a03.000,00 Betaald €\u00a02.000,00" in page
+    assert "Nog vrij €\u00a095.000,00" in page
     assert (
-        "Plafond gemeente naar vrij € 100.000,00 ronde openen Gemeenteblad van Vlietstad 2026, nummer 102"
+        "Plafond gemeente naar vrij €\u00a0100.000,00 ronde openen Gemeenteblad van Vlietstad 2026, nummer 102"
         in page
     )
-    assert "Opzij gezet 2026-001 vrij naar opzij gezet € 5.000,00 besluit tekenen besluit 2026-001" in page
-    assert "Betaald 2026-001 nog te betalen naar betaald € 2.000,00 betalen besluit 2026-001" in page
+    assert (
+        "Opzij gezet 2026-001 vrij naar opzij gezet €\u00a05.000,00 besluit tekenen besluit 2026-001" in page
+    )
+    assert "Betaald 2026-001 nog te betalen naar betaald €\u00a02.000,00 betalen besluit 2026-001" in page
 
 
 async def test_pot_that_does_not_add_up_says_so(client) -> None:
@@ -77,8 +81,8 @@ async def test_year_is_closed_after_one_look(client) -> None:
     await published(there, (500_000, 500_000), (100_000, 0))
     await officer_at(client, there)
     page = words((await client.get(CLOSE)).text)
-    assert "In de pot van 2026 € 100.000,00" in page
-    assert "Toegekend, nog te betalen € 5.000,00 Gaat naar 2027 € 95.000,00" in page
+    assert "In de pot van 2026 €\u00a0100.000,00" in page
+    assert "Toegekend, nog te betalen €\u00a05.000,00 Gaat naar 2027 €\u00a095.000,00" in page
     answer = await client.post(CLOSE, data={"decision": " "})
     assert answer.status_code == 409
     assert "Noem het besluit waarop het doorschuiven rust" in words(answer.text)
@@ -87,9 +91,9 @@ async def test_year_is_closed_after_one_look(client) -> None:
         assert (answer.status_code, answer.headers["location"]) == (303, CLOSE)
     assert await LedgerEntry.filter(kind="carry_over").count() == 1
     page = words((await client.get(CLOSE)).text)
-    assert "€ 95.000 ging naar 2027. Besluit: B&W 12 januari 2027." in page
+    assert "€\u00a095.000 ging naar 2027. Besluit: B&W 12 januari 2027." in page
     assert "Sluit 2026" not in page
-    assert "Over van het vorige jaar vorig jaar naar vrij € 95.000,00" in words(
+    assert "Over van het vorige jaar vorig jaar naar vrij €\u00a095.000,00" in words(
         (await client.get("/gemeente/pot/2027")).text
     )
 
@@ -142,6 +146,16 @@ async def test_journal_keeps_the_names_of_members_to_itself(client) -> None:
     assert "Lid doet niet mee lid van de commissie –" in page
     assert "Mira" not in page
     assert "buurvrouw" not in page
+
+
+async def test_journal_names_who_signed_in_and_says_no_role_of_them(client) -> None:
+    there = await town()
+    await client.sign_in(there.auditor)
+    await client.another().sign_in(await person(""))
+    page = words((await client.get("/gemeente/journaal")).text)
+    assert re.search(
+        r"Ingelogd iemand zonder naam – \d+ 10 september 2026 om 11:00 Ingelogd Agnes Auditor –", page
+    )
 
 
 async def test_journal_in_pieces_with_as_many_queries(client, query_count) -> None:

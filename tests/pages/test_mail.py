@@ -1,5 +1,6 @@
 import pytest
 
+from deploy.mail import server_says
 from grants.steps.post import finish_task, lease, note_failed, note_sent
 from grants.store.initiatives import Initiative
 from grants.store.outbox import LetterRow, Task
@@ -14,7 +15,7 @@ async def undeliverable(there, *titles: str) -> list[Task]:
     for title in titles:
         await submitted(there.applicant, there.round_, title)
     for letter in await lease(OPEN.replace(day=11)):
-        await note_failed(letter, "550 5.1.1 no such user", OPEN, for_good=True)
+        await note_failed(letter, server_says("550 5.1.1 no such user"), OPEN, for_good=True)
     return await Task.filter(done_at=None).order_by("id")
 
 
@@ -31,16 +32,26 @@ async def test_letters_by_state(client) -> None:
         await submitted(there.applicant, there.round_, title)
     first, second = await lease(OPEN.replace(day=11), limit=2)
     await note_sent(first, OPEN)
-    await note_failed(second, "451 try later", OPEN, for_good=False)
+    await note_failed(second, server_says("451 try later"), OPEN, for_good=False)
     await client.sign_in(there.auditor)
     page = words((await client.get("/gemeente/post")).text)
     assert "Alle brieven kwamen aan." in page
     assert "Niet aangekomen (0) · Wacht op verzending (2) · Verstuurd (1)" in page
     assert "Ontvangstbewijs Anna Aanvrager 2026-002 Twee" in page
-    assert "451 try later" in page
+    assert "De mailserver zegt: 451 try later" in page
     sent = words((await client.get("/gemeente/post?stand=sent")).text)
     assert "Ontvangstbewijs Anna Aanvrager 2026-001 Een 10 september 2026 om 11:00 1" in sent
     assert words((await client.get("/gemeente/post?stand=x")).text) == page
+
+
+async def test_trouble_is_told_in_the_language_of_who_reads(client) -> None:
+    there = await town()
+    await undeliverable(there, "Samen")
+    await client.sign_in(there.officer)
+    client.cookies.set("taal", "en")
+    assert "What went wrong The mail server says: 550 5.1.1 no such user" in words(
+        (await client.get("/gemeente/post")).text
+    )
 
 
 async def test_letters_to_sign_in_with_are_not_shown(client) -> None:
@@ -61,7 +72,7 @@ async def test_task_tells_what_to_do_and_is_finished_once(client) -> None:
     page = words((await client.get("/gemeente/post")).text)
     assert "Brief kwam niet aan: Ontvangstbewijs" in page
     assert "Wie Anna Aanvrager anna.aanvrager@voorbeeld.example" in page
-    assert "Wat er misging 550 5.1.1 no such user" in page
+    assert "Wat er misging De mailserver zegt: 550 5.1.1 no such user" in page
     assert "Bel 030 123 45 67. Lukt dat niet? Stuur de brief op papier." in page
     form = {f"outcome-{task.public_id}": "Gebeld."}
     for _ in range(2):

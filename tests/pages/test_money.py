@@ -115,8 +115,8 @@ async def test_instalment_after_an_earlier_one_was_taken_back(client) -> None:
     [
         ("", "Vul bij “Bedrag” een bedrag in", 422),
         ("veel", "Wij kunnen het bedrag bij “Bedrag” niet lezen.", 422),
-        ("0", "Er is nog € 9.000 te betalen.", 409),
-        ("9.000,01", "Er is nog € 9.000 te betalen.", 409),
+        ("0", "Er is nog €\u00a09.000 te betalen.", 409),
+        ("9.000,01", "Er is nog €\u00a09.000 te betalen.", 409),
     ],
 )
 async def test_amount_that_cannot_be_prepared(client, cents, said, status) -> None:
@@ -152,7 +152,9 @@ async def test_amount_is_fixed_after_one_look_at_what_it_does(client) -> None:
     form = {"cents": "4.000", "reason": "Minder gebruikt."}
     look = await client.post(path_of(plan, "/vaststellen"), data=form)
     assert look.status_code == 200
-    assert "Terug naar de pot € 4.500 Nog te betalen € 0 Moet terugkomen € 500" in words(look.text)
+    assert "Terug naar de pot €\u00a04.500 Nog te betalen €\u00a00 Moet terugkomen €\u00a0500" in words(
+        look.text
+    )
     assert "Klaargezet, wordt teruggenomen 1 betaling" in words(look.text)
     assert not await Determination.exists()
     sure = {**form, "confirmed": hidden(look.text, "confirmed")}
@@ -162,7 +164,7 @@ async def test_amount_is_fixed_after_one_look_at_what_it_does(client) -> None:
     assert (await Application.get(id=plan.id)).at is Stage.DETERMINED
     assert await Payment.all().count() == 1
     assert (await Pot.get(year=2026)).committed_cents == 450_000
-    assert "Er moet nog € 500 terugkomen" in words((await client.get(path_of(plan))).text)
+    assert "Er moet nog €\u00a0500 terugkomen" in words((await client.get(path_of(plan))).text)
 
 
 async def test_preview_says_what_the_step_does(client) -> None:
@@ -171,11 +173,13 @@ async def test_preview_says_what_the_step_does(client) -> None:
     await officer_at(client, there)
     before = (await Pot.get(year=2026)).balance.free
     look = await client.post(path_of(plan, "/vaststellen"), data={"cents": "7.000", "reason": "Minder."})
-    assert "Terug naar de pot € 2.000 Nog te betalen € 2.500 Moet terugkomen € 0" in words(look.text)
+    assert "Terug naar de pot €\u00a02.000 Nog te betalen €\u00a02.500 Moet terugkomen €\u00a00" in words(
+        look.text
+    )
     await determine(there.officer, plan.public_id, 700_000, "Minder.", DECIDING)
     assert (await Pot.get(year=2026)).balance.free - before == 200_000
     page = (await client.get(path_of(plan))).text
-    assert "Nog klaar te zetten € 2.500" in words(page)
+    assert "Nog klaar te zetten €\u00a02.500" in words(page)
     form = {"cents": "2.500", "instalment": hidden(page, "instalment")}
     assert (await client.post(path_of(plan), data=form)).status_code == 303
 
@@ -186,7 +190,7 @@ async def test_preview_says_what_the_step_does(client) -> None:
         ("4.000", "", "Schrijf in gewone woorden op waarom.", 409),
         ("", "Minder.", "Vul bij “Eindbedrag” een bedrag in", 422),
         ("tien", "Minder.", "Wij kunnen het bedrag bij “Eindbedrag” niet lezen.", 422),
-        ("9.000,01", "Meer.", "Vul een bedrag in tussen € 0 en € 9.000.", 409),
+        ("9.000,01", "Meer.", "Vul een bedrag in tussen €\u00a00 en €\u00a09.000.", 409),
     ],
 )
 async def test_amount_that_cannot_be_fixed(client, cents, reason, said, status) -> None:
@@ -219,6 +223,23 @@ async def test_amount_is_fixed_after_the_report_alone_and_once(client) -> None:
     assert ">\nToch minder.</textarea>" in answer.text
 
 
+async def test_amount_that_is_final_at_once_is_paid_and_not_fixed_again(client) -> None:
+    there = await town()
+    plan, _ = await published(there, (450_000, 450_000), (100_000, 0))
+    await officer_at(client, there)
+    page = (await client.get(path_of(plan))).text
+    assert "Bij dit bedrag hoeft er geen verslag te komen." in words(page)
+    assert "Eindbedrag €\u00a04.500 Terug naar de pot €\u00a00" in words(page)
+    assert "Stel het eindbedrag vast" not in page
+    fixing = words((await client.get(path_of(plan, "/vaststellen"))).text)
+    assert "Het eindbedrag staat al vast. Vaststellen kan maar één keer." in fixing
+    form = {"cents": "4.000", "reason": "Minder.", "confirmed": "ja"}
+    assert (await client.post(path_of(plan, "/vaststellen"), data=form)).status_code == 409
+    form = {"cents": "4.500", "instalment": hidden(page, "instalment")}
+    assert (await client.post(path_of(plan), data=form)).status_code == 303
+    assert [row.cents for row in await Determination.all()] == [450_000]
+
+
 async def test_money_that_comes_back_is_booked_once(client) -> None:
     there = await town()
     plan = await accounted(there)
@@ -232,7 +253,7 @@ async def test_money_that_comes_back_is_booked_once(client) -> None:
     assert [row.cents for row in await LedgerEntry.filter(kind="recover")] == [30_000]
     for back, reference, said, status in (
         ("100", "BANK-1", "Onder dit kenmerk is al een ander bedrag geboekt.", 409),
-        ("201", "BANK-2", "Er moet nog € 200 terugkomen.", 409),
+        ("201", "BANK-2", "Er moet nog €\u00a0200 terugkomen.", 409),
         ("100", "", "Vul het kenmerk van de bank in.", 409),
         ("x", "BANK-2", "Wij kunnen het bedrag bij “Teruggekomen bedrag” niet lezen.", 422),
     ):
@@ -240,7 +261,7 @@ async def test_money_that_comes_back_is_booked_once(client) -> None:
         assert answer.status_code == status
         assert said in words(answer.text)
         assert f'name="reference" value="{reference}"' in answer.text
-    assert "Er moet nog € 200 terugkomen" in words((await client.get(path_of(plan))).text)
+    assert "Er moet nog €\u00a0200 terugkomen" in words((await client.get(path_of(plan))).text)
 
 
 async def test_what_comes_back_after_closing_goes_on(client) -> None:

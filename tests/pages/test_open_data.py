@@ -20,7 +20,9 @@ pytestmark = pytest.mark.anyio
 
 async def test_subsidies_as_csv_and_json(client) -> None:
     there = await town()
-    plan, *_ = await published(there, (500_000, 500_000), (700_000, 400_001), (100_000, 0))
+    plan, *_ = await published(
+        there, (500_000, 500_000), (700_000, 400_001), (600_000, 600_000), (100_000, 0)
+    )
     await report(there.applicant, plan.public_id, "Goed.", 450_050, DECIDING)
     await determine(there.officer, plan.public_id, 450_050, "Er was geld over.", DECIDING)
     sheet = await client.get("/open-data/2026/subsidies.csv")
@@ -42,6 +44,12 @@ async def test_subsidies_as_csv_and_json(client) -> None:
             **rows[1],
             "ontvanger": "Stichting Plan 2",
             "beschiktBedrag": "4000.01",
+            "subsidievaststellingBedrag": "4000.01",
+        },
+        {
+            **rows[2],
+            "ontvanger": "Stichting Plan 3",
+            "beschiktBedrag": "6000.00",
             "subsidievaststellingBedrag": "",
         },
     ]

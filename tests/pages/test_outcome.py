@@ -25,7 +25,7 @@ async def test_decision_gives_amount_reasons_and_the_way_to_object(client) -> No
     (plan,) = await announced(there, (500_000, 400_000))
     await visit(client, there)
     said = words((await client.get(f"/aanvragen/{plan.public_id}/besluit")).text)
-    assert "Voor een deel toegekend: € 4.000" in said
+    assert "Voor een deel toegekend: €\u00a04.000" in said
     assert "Zeven van de negen leden steunden dit plan." in said
     for label, text in REASONS.items():
         assert f"{label} {text}" in said
@@ -121,7 +121,7 @@ async def test_report_is_told_once_and_read_back(client) -> None:
     await determine(there.officer, plan.public_id, 425_050, "Er was geld over.", DECIDING)
     said = words((await client.get(path)).text)
     assert "Het ging goed." in said
-    assert "Wij hebben het bedrag vastgelegd: € 4.250,50. Er was geld over." in said
+    assert "Wij hebben het bedrag vastgelegd: €\u00a04.250,50. Er was geld over." in said
 
 
 @pytest.mark.parametrize(
@@ -153,3 +153,19 @@ async def test_report_waits_for_the_publication(client) -> None:
     path = f"/aanvragen/{plan.public_id}/verslag"
     assert "Dit kan zodra de uitslag op de website staat." in (await client.get(path)).text
     assert (await client.post(path, data={"text": "Goed.", "cents": "10"})).status_code == 409
+
+
+async def test_report_is_not_asked_where_the_amount_is_final_at_once(client) -> None:
+    there = await town()
+    (plan,) = await published(there, (400_000, 400_000))
+    await visit(client, there)
+    final = "Het bedrag staat nu al vast. U hoeft geen verslag te sturen."
+    assert final in words((await client.get(f"/aanvragen/{plan.public_id}/besluit")).text)
+    path = f"/aanvragen/{plan.public_id}/verslag"
+    page = (await client.get(path)).text
+    assert final in words(page)
+    assert 'name="text"' not in page
+    answer = await client.post(path, data={"text": "Goed.", "cents": "10"})
+    assert answer.status_code == 409
+    assert "U hoeft geen verslag te sturen. Het bedrag dat u kreeg, staat al vast." in words(answer.text)
+    assert await Report.all().count() == 0

@@ -47,10 +47,10 @@ async def test_payments_in_three_lists(client) -> None:
     await prepare(there.officer, second.public_id, 450_000, DECIDING)
     await finance_at(client, there)
     page = words((await client.get("/gemeente/betalingen")).text)
-    assert "2026-001 · Plan 1 € 9.000,00 € 4.500,00 bekend volgende termijn" in page
-    assert "2026-003 · Plan 3 € 2.000,00 € 2.000,00 bekend 19 januari 2027 nog 42 dagen" in page
-    assert "2026-002 · Plan 2 1 € 4.500,00 Olga Officier 19 januari 2027" in page
-    assert "2026-001 · Plan 1 1 € 4.500,00 8 december 2026 Farid Financien" in page
+    assert "2026-001 · Plan 1 €\u00a09.000,00 €\u00a04.500,00 bekend volgende termijn" in page
+    assert "2026-003 · Plan 3 €\u00a02.000,00 €\u00a02.000,00 bekend 19 januari 2027 nog 42 dagen" in page
+    assert "2026-002 · Plan 2 1 €\u00a04.500,00 Olga Officier 19 januari 2027" in page
+    assert "2026-001 · Plan 1 1 €\u00a04.500,00 8 december 2026 Farid Financien" in page
     assert third.public_id not in page
 
 
@@ -119,10 +119,10 @@ async def test_payment_is_approved_once(client) -> None:
 @pytest.mark.parametrize(
     ("day", "said", "status"),
     [
-        ("", "Schrijf bij “Dag van betaling” een datum", 422),
-        ("31-2-2026", "De datum bij “Dag van betaling” bestaat niet.", 422),
-        ("gisteren", "Schrijf bij “Dag van betaling” een datum", 422),
-        ("9-12-1999", "Kijk het jaar bij “Dag van betaling” na.", 422),
+        ("", "Schrijf bij “Op welke dag is dit betaald?” een datum", 422),
+        ("31-2-2026", "De datum bij “Op welke dag is dit betaald?” bestaat niet.", 422),
+        ("gisteren", "Schrijf bij “Op welke dag is dit betaald?” een datum", 422),
+        ("9-12-1999", "Kijk het jaar bij “Op welke dag is dit betaald?” na.", 422),
         ("9-12-2026", "De dag van betaling kan niet in de toekomst liggen.", 409),
     ],
 )

@@ -198,11 +198,11 @@ async def test_the_outcome_with_its_explanation_and_what_is_left(client) -> None
     made = await voted()
     await allocate(made.chair, made.round.public_id, AFTER_VOTE)
     text = await text_of(client, made.ada, path(made, "uitslag"), AFTER_VOTE)
-    for shown in ("Toegekend", "€ 5.000", "In de pot", "€ 90.000", "Houd het nog voor uzelf"):
+    for shown in ("Toegekend", "€\u00a05.000", "In de pot", "€\u00a090.000", "Houd het nog voor uzelf"):
         assert shown in text
     explanation = json.loads((await ProposalRow.get(application__public_id=made.ids[0])).explanation)
-    assert "U krijgt {cents:euro}" in explanation["text"]
-    assert "Aantal mensen dat u steunde: 3 van 3." in text
+    assert "Het plan krijgt {cents:euro}" in explanation["text"]
+    assert "Aantal mensen dat het plan steunde: 3 van 3." in text
     assert "/telling.json" not in text
     await Round.all().update(published_at=AFTER_VOTE)
     assert "/telling.json" in await text_of(client, made.ada, path(made, "uitslag"), AFTER_VOTE)
@@ -222,7 +222,14 @@ async def test_the_outcome_hides_what_one_stands_aside_from_and_the_totals_with_
     await allocate(made.chair, made.round.public_id, AFTER_VOTE)
     hidden = made.plans[0]
     text = await text_of(client, made.ada, path(made, "uitslag"), AFTER_VOTE)
-    for secret in (hidden.title, str(hidden.number), hidden.public_id, "Blijft over", "blijft", "€ 85.000"):
+    for secret in (
+        hidden.title,
+        str(hidden.number),
+        hidden.public_id,
+        "Blijft over",
+        "blijft",
+        "€\u00a085.000",
+    ):
         assert secret not in text
     assert all(plan.title in text for plan in made.plans[1:])
     whole = await text_of(client, made.bo, path(made, "uitslag"), AFTER_VOTE)

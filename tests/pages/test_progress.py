@@ -7,6 +7,7 @@ import pytest
 from grants.application import Stage
 from grants.pages.progress import STEPS, states
 from grants.steps.account import report
+from grants.steps.publish import publish
 from grants.steps.screen import ask_completion, not_handle
 from grants.steps.submit import complete
 from grants.store.applications import Application
@@ -144,6 +145,22 @@ async def test_after_publication_the_report_and_then_waiting(client) -> None:
     assert "NL91" not in said
     await report(there.applicant, plan.public_id, "Goed.", 500_000, DECIDING)
     assert "Wij leggen het bedrag vast (nu)" in await status(client, plan)
+
+
+async def test_an_amount_that_is_final_at_once_asks_for_no_report(client) -> None:
+    there = await town()
+    (plan,) = await announced(there, (400_000, 400_000))
+    client.clock.now = DECIDING
+    await client.sign_in(there.applicant)
+    for step in (None, publish):
+        if step:
+            await step(there.officer, there.round_.id, DECIDING)
+        said = await status(client, plan)
+        assert "U kreeg een brief. Het bedrag staat nu al vast." in said
+        assert "Vul uw rekeningnummer in" in said
+        assert "U krijgt het geld (nu)" in said
+        for asked in ("ertel hoe het ging", "ertellen hoe het ging", "Wij leggen het bedrag vast"):
+            assert asked not in said
 
 
 async def test_receipt_is_a_copy_of_what_was_sent(client) -> None:

@@ -57,13 +57,20 @@ async def test_year_shows_pot_outcomes_and_each_award_with_its_reason(client) ->
     await published(there, (500_000, 500_000), (700_000, 400_000), (100_000, 0))
     answer = await client.get("/resultaten/2026")
     said = words(answer.text)
-    assert "Er ging € 9.000 naar 2 plannen. Er waren 3 aanvragen. Samen vroegen zij € 13.000." in said
-    assert "Van de gemeente € 100.000,00 Over van vorig jaar € 0,00 Totaal € 100.000,00" in said
-    assert "Toegekend aan plannen € 9.000,00 Niet verdeeld € 91.000,00 Totaal € 100.000,00" in said
+    assert (
+        "Er ging €\u00a09.000 naar 2 plannen. Er waren 3 aanvragen. Samen vroegen zij €\u00a013.000." in said
+    )
+    assert (
+        "Van de gemeente €\u00a0100.000,00 Over van vorig jaar €\u00a00,00 Totaal €\u00a0100.000,00" in said
+    )
+    assert (
+        "Toegekend aan plannen €\u00a09.000,00 Niet verdeeld €\u00a091.000,00 Totaal €\u00a0100.000,00"
+        in said
+    )
     assert "Toegekend 1 Voor een deel toegekend 1 Afgewezen: er was niet genoeg geld 1" in said
     assert "Afgewezen 0 Niet behandeld 0" in said
     assert "De gemeente volgde de commissie bij 3 van de 3 besluiten." in said
-    assert "Plan 2 € 4.000 (gevraagd: € 7.000) · Stichting Plan 2" in said
+    assert "Plan 2 €\u00a04.000 (gevraagd: €\u00a07.000) · Stichting Plan 2" in said
     assert said.count("Zeven van de negen leden steunden dit plan.") == 2
     assert all(text in said for text in REASONS.values())
     assert "Plan 3" not in said
@@ -88,12 +95,12 @@ async def test_closed_year_shows_what_goes_on_and_what_came_back(client, looks_e
     (plan,) = await published(there, (500_000, 500_000))
     await close_year(there.officer, 2026, "B&W 12 januari 2027", DECIDING)
     said = words((await client.get("/resultaten/2026")).text)
-    assert "Mee naar 2027. Besluit: B&W 12 januari 2027 € 95.000,00" in said
+    assert "Mee naar 2027. Besluit: B&W 12 januari 2027 €\u00a095.000,00" in said
     await report(there.applicant, plan.public_id, "Goed.", 400_000, DECIDING)
     await determine(there.officer, plan.public_id, 400_000, "Er was geld over.", DECIDING)
     said = words((await client.get("/resultaten/2026")).text)
-    assert "Niet gebruikt, terug in de pot € -1.000,00" in said
-    assert "Mee naar 2027. Besluit: B&W 12 januari 2027 € 96.000,00" in said
+    assert "Niet gebruikt, terug in de pot €\u00a0-1.000,00" in said
+    assert "Mee naar 2027. Besluit: B&W 12 januari 2027 €\u00a096.000,00" in said
 
 
 async def test_picture_has_words_for_who_cannot_see_it(client) -> None:
@@ -103,7 +110,7 @@ async def test_picture_has_words_for_who_cannot_see_it(client) -> None:
     tree = ET.fromstring(svg)
     assert [tree[0].tag, tree[1].tag] == ["title", "desc"]
     assert tree.attrib["aria-labelledby"] == f"{tree[0].attrib['id']} {tree[1].attrib['id']}"
-    assert "€ 5.000 voor plannen" in tree[1].text
+    assert "€\u00a05.000 voor plannen" in tree[1].text
     assert " style=" not in page
     widths = [float(rect.attrib["width"]) for rect in tree.iter("rect") if rect.attrib.get("height") == "36"]
     assert widths == [360.0, 18.0, 342.0]
@@ -194,4 +201,4 @@ async def test_search_engines_may_read_it(client) -> None:
     page = (await client.get("/resultaten/2026")).text
     assert "noindex" not in page
     assert '<link rel="canonical" href="http://127.0.0.1:8000/resultaten/2026">' in page
-    assert re.search(r'<meta name="description" content="In 2026 ging € 5.000 naar 1 plan', page)
+    assert re.search(r'<meta name="description" content="In 2026 ging €\u00a05.000 naar 1 plan', page)

@@ -74,7 +74,7 @@ async def test_before_the_declaration_only_a_summary_shows(client) -> None:
     for shown in (
         "Samen eten",
         "2026-001",
-        "€ 5.000",
+        "€\u00a05.000",
         "Stichting Samen eten",
         "Binnenstad",
         "Waarom zie ik alleen dit?",
@@ -108,7 +108,7 @@ async def test_free_opens_the_plan_without_what_is_not_for_the_committee(client)
     text = html.unescape((await visitor.get(path)).text)
     for question in made.round.frozen["questions"]:
         assert (question["label"] in text) is (question["committee"] and question["key"] != "title")
-    for shown in ("Over Samen eten.", "Alles bij elkaar", "€ 5.000,00", "€ 2.500,00", "1 mei 2027"):
+    for shown in ("Over Samen eten.", "Alles bij elkaar", "€\u00a05.000,00", "€\u00a02.500,00", "1 mei 2027"):
         assert shown in text
     for hidden in ("Stichting", "voorbeeld.example", "Tom Aanvrager"):
         assert hidden not in text

@@ -107,7 +107,7 @@ async def test_round_is_opened_after_one_look(client) -> None:
     path = f"/gemeente/rondes/{round_.public_id}"
     assert "Deze ronde kan open" in words((await client.get(path)).text)
     page = (await client.get(f"{path}/openen")).text
-    assert "Plafond € 100.000" in words(page)
+    assert "Plafond €\u00a0100.000" in words(page)
     shown = hidden(page, "hash")
     for _ in range(2):
         answer = await client.post(f"{path}/openen", data={"hash": shown})
@@ -174,7 +174,7 @@ async def test_round_lists_its_applications(client, query_count) -> None:
             page = words((await client.get(there.path)).text)
         counts.append(len(queries))
     assert "3 × Te controleren" in page
-    assert "2026-002 · Twee Te controleren € 5.000,00 – –" in page
+    assert "2026-002 · Twee Te controleren €\u00a05.000,00 – –" in page
     assert counts == [5, 5]
 
 

@@ -59,8 +59,8 @@ async def test_application_shows_every_answer_and_check_with_its_why(client) -> 
     await client.sign_in(there.auditor)
     page = words((await client.get(path_of(plan))).text)
     assert "Stichting Samen eten" in page
-    assert "Gevraagd € 5.000 (ten minste € 2.500)" in page
-    assert "Alles bij elkaar € 5.000,00 € 2.500,00" in page
+    assert "Gevraagd €\u00a05.000 (ten minste €\u00a02.500)" in page
+    assert "Alles bij elkaar €\u00a05.000,00 €\u00a02.500,00" in page
     for question in there.round_.frozen["questions"]:
         assert question["label"] in page
         assert " ".join(question["why"].split()) in page

@@ -12,7 +12,7 @@ def letter(message_id: str = "<1@example.org>") -> EmailMessage:
     message = EmailMessage()
     message["From"] = "fonds@example.org"
     message["To"] = "ann@example.org"
-    message["Subject"] = "Uw aanvraag: € 1.250"
+    message["Subject"] = "Uw aanvraag: €\u00a01.250"
     message["Message-ID"] = message_id
     message.set_content("Beste Ann,\n\nGoed nieuws.\n")
     return message
@@ -26,7 +26,7 @@ async def test_ok_keeps_the_mail_as_it_was_sent(smtp: SmtpServer) -> None:
     await send(smtp, letter())
     [mail] = smtp.wait_for(1)
     assert (mail.sender, mail.recipients, mail.answered) == ("fonds@example.org", ["ann@example.org"], True)
-    assert mail.message["Subject"] == "Uw aanvraag: € 1.250"
+    assert mail.message["Subject"] == "Uw aanvraag: €\u00a01.250"
     assert mail.body() == "Beste Ann,\n\nGoed nieuws.\n"
 
 

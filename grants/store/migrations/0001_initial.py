@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                 ("attempts", fields.IntField(default=0)),
                 ("due_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("leased_until", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
-                ("last_error", fields.CharField(default="", max_length=400)),
+                ("last_error", fields.TextField(default="", unique=False)),
                 ("queued_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("sent_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],

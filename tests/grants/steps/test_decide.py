@@ -49,17 +49,17 @@ async def advised(*amounts: tuple[int, int]) -> tuple[list[Application], object,
 
 async def test_path_from_advice_to_closed_year(database) -> None:
     (first, second, _), applicant, officer = await advised(
-        (500_000, 500_000), (700_000, 400_000), (100_000, 0)
+        (500_000, 500_000), (700_000, 600_000), (100_000, 0)
     )
     finance = await person("Financien", "finance")
     assert await adopt_all(officer, first.round_id, DECIDING) == 3
     pot = await Pot.get(year=2026)
-    assert (pot.reserved_cents, pot.committed_cents) == (900_000, 0)
+    assert (pot.reserved_cents, pot.committed_cents) == (1_100_000, 0)
     assert await announce(officer, first.round_id, DECIDING) == 3
     assert await announce(officer, first.round_id, DECIDING) == 0
     assert await LetterRow.filter(kind="decision").count() == 3
     document = (await publish(officer, first.round_id, DECIDING)).content
-    assert [a["granted_cents"] for a in document["awards"]] == [500_000, 400_000]
+    assert [a["granted_cents"] for a in document["awards"]] == [500_000, 600_000]
     await name_account(applicant, first.public_id, "Stichting Plan", "NL91 ABNA 0417 1643 00", "k", DECIDING)
     payment = await prepare(officer, first.public_id, 500_000, DECIDING)
     with pytest.raises(Refusal, match="Iemand anders"):
@@ -73,13 +73,13 @@ async def test_path_from_advice_to_closed_year(database) -> None:
     assert (await Pot.get(year=2026)).paid_cents == 500_000
     with pytest.raises(Refusal):
         await close_year(officer, 2026, "", DECIDING)
-    assert await close_year(officer, 2026, "B&W 1 feb", DECIDING) == {pot.fund_id: 9_100_000}
-    assert await close_year(officer, 2026, "B&W 2 feb", DECIDING) == {pot.fund_id: 9_100_000}
-    assert (await Pot.get(year=2027)).ceiling_cents == 9_100_000
+    assert await close_year(officer, 2026, "B&W 1 feb", DECIDING) == {pot.fund_id: 8_900_000}
+    assert await close_year(officer, 2026, "B&W 2 feb", DECIDING) == {pot.fund_id: 8_900_000}
+    assert (await Pot.get(year=2027)).ceiling_cents == 8_900_000
     await report(applicant, first.public_id, "Het ging goed.", 450_000, DECIDING)
-    await report(applicant, second.public_id, "Het ging ook goed.", 300_000, DECIDING)
-    await determine(officer, second.public_id, 300_000, "Minder gebruikt.", DECIDING)
-    assert (await Pot.get(year=2027)).ceiling_cents == 9_200_000
+    await report(applicant, second.public_id, "Het ging ook goed.", 500_000, DECIDING)
+    await determine(officer, second.public_id, 500_000, "Minder gebruikt.", DECIDING)
+    assert (await Pot.get(year=2027)).ceiling_cents == 9_000_000
     for pot in await Pot.all():
         assert ledger.recompute(await entries_of(pot.id)) == pot.balance
     assert await journal.broken_place() is None

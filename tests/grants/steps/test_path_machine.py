@@ -39,8 +39,9 @@ ASKED = (4_000_000, 3_500_000, 3_000_000, 2_000_000)
 CEILING = 10_000_000
 PLACE = st.integers(0, len(ASKED) - 1)
 PART = st.sampled_from([0, 1, 50, 99, 100])
-FITTING = st.sampled_from([50, 70, 0, 75])
-"""Parts that fit in the pot together."""
+FITTING = st.sampled_from([50, 70, 0, 75, 1])
+"""Parts that fit in the pot together; one in a hundred is small enough to be determined at once."""
+AT_ONCE = range(1, 500_000)
 
 
 class Model:
@@ -52,7 +53,7 @@ class Model:
         self.paid = [0] * len(ASKED)
         self.prepared = [0] * len(ASKED)
         self.back = [0] * len(ASKED)
-        self.spent = [0] * len(ASKED)
+        self.spent: list[int | None] = [None] * len(ASKED)
         self.final: list[int | None] = [None] * len(ASKED)
         self.closed = False
 
@@ -130,14 +131,21 @@ class Path(RuleBasedStateMachine):
     def announce(self) -> None:
         ready = Stage.ALLOCATED not in self.model.stage
         if self.attempt(announce(self.officer, self.applications[0].round_id, DECIDING), ready):
-            self.model.stage = [Stage.ANNOUNCED if at is Stage.DECIDED else at for at in self.model.stage]
+            model = self.model
+            for place, granted in enumerate(model.granted):
+                if model.stage[place] is Stage.DECIDED:
+                    model.stage[place] = Stage.ANNOUNCED
+                    model.final[place] = granted if granted in AT_ONCE else None
 
     @precondition(lambda self: Stage.PUBLISHED not in self.model.stage)
     @rule()
     def publish(self) -> None:
         ready = not {Stage.ALLOCATED, Stage.DECIDED} & set(self.model.stage)
         if self.attempt(publish(self.officer, self.applications[0].round_id, DECIDING), ready):
-            self.model.stage = [Stage.PUBLISHED if at is Stage.ANNOUNCED else at for at in self.model.stage]
+            model = self.model
+            for place, final in enumerate(model.final):
+                if model.stage[place] is Stage.ANNOUNCED:
+                    model.stage[place] = Stage.PUBLISHED if final is None else Stage.DETERMINED
 
     @rule(place=PLACE, part=PART)
     def pay(self, place: int, part: int) -> None:
@@ -160,8 +168,8 @@ class Path(RuleBasedStateMachine):
     def report(self, place: int, part: int) -> None:
         stage, granted = self.model.stage[place], self.model.granted[place]
         spent = granted * part // 100
-        already = stage in (Stage.ACCOUNTED, Stage.DETERMINED)
-        same = already and self.model.spent[place] == spent
+        already = self.model.spent[place] is not None
+        same = self.model.spent[place] == spent
         step = report(self.applicant, self.applications[place].public_id, "Het ging goed.", spent, DECIDING)
         if self.attempt(step, same or (stage is Stage.PUBLISHED and granted > 0)) and not already:
             self.model.stage[place], self.model.spent[place] = Stage.ACCOUNTED, spent

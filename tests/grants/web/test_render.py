@@ -22,12 +22,13 @@ def shown(template: str, language: str = "nl", **context: object) -> str:
     [
         (NUMBER, {"label": "Mensen"}, "nl", "Schrijf bij “Mensen” een heel getal, bijvoorbeeld 25."),
         (NUMBER, {"label": "People"}, "en", "Write a whole number at “People”, for example 25."),
-        ("Voor {x:euro}", {"x": 125050}, "nl", "Voor € 1.250,50"),
+        ("Voor {x:euro}", {"x": 125050}, "nl", "Voor €\u00a01.250,50"),
         ("Voor {x:euro}", {"x": 125050}, "en", "Voor €1,250.50"),
         ("Voor {d:date}", {"d": "2026-11-13"}, "nl", "Voor 13 november 2026"),
         ("Voor {t:time}", {"t": "2026-11-13T13:32:00+00:00"}, "nl", "Voor 13 november 2026 om 14:32"),
         ("Voor {t:time}", {"t": "2026-11-13T13:32:00+00:00"}, "en", "Voor 13 November 2026 at 14:32"),
         ("{name}", {"name": "{label} <b>"}, "nl", "{label} <b>"),
+        (NUMBER, {"label": Sentence("Termijn")}, "en", "Write a whole number at “Instalment”, for example 25."),
         ("", {}, "en", ""),
     ],
 )  # fmt: skip
@@ -47,8 +48,17 @@ def test_a_mark_that_is_no_plain_value_is_a_mistake_of_ours(text: str) -> None:
 def test_the_filters_show_values_as_people_write_them() -> None:
     template = "{{ cents|euro }} {{ cents|euro_cents }} {{ d|day }} {{ t|moment }}"
     values: dict[str, Any] = {"cents": 125000, "d": "2026-11-13", "t": "2026-11-13T13:32:00+00:00"}
-    assert shown(template, **values) == "€ 1.250 € 1.250,00 13 november 2026 13 november 2026 om 14:32"
+    assert (
+        shown(template, **values) == "€\u00a01.250 €\u00a01.250,00 13 november 2026 13 november 2026 om 14:32"
+    )
     assert shown(template, "en", **values) == "€1,250 €1,250.00 13 November 2026 13 November 2026 at 14:32"
+
+
+def test_a_text_of_the_fund_file_is_marked_on_a_page_in_another_language() -> None:
+    template = "{{ why|dutch }}{{ nothing|dutch }}"
+    values = {"why": "Wie <u> bent", "nothing": ""}
+    assert shown(template, **values) == "Wie &lt;u&gt; bent"
+    assert shown(template, "en", **values) == '<span lang="nl">Wie &lt;u&gt; bent</span>'
 
 
 def test_a_template_speaks_its_language() -> None:
@@ -66,7 +76,7 @@ def test_a_letter_has_subject_text_and_html(own_templates: None, town: Town) -> 
     subject, text, html = render_letter("hello", params, "nl", town.site)
     assert subject == "Bericht over uw aanvraag 2027-014"
     assert text == (
-        "U krijgt € 1.250 & wij betalen voor 1 juni 2027.\n"
+        "U krijgt €\u00a01.250 & wij betalen voor 1 juni 2027.\n"
         "Reden: a < b.\n\n"
         "Met vriendelijke groet,\n\n"
         "Participatiefonds\n"
@@ -75,7 +85,7 @@ def test_a_letter_has_subject_text_and_html(own_templates: None, town: Town) -> 
         "Bel ons: 030 123 45 67. Maandag tot en met donderdag.\n"
         "Of mail naar fonds@voorbeeld.nl.\n"
     )
-    assert "<p>U krijgt € 1.250. Reden: a &lt; b.</p>" in html
+    assert "<p>U krijgt €\u00a01.250. Reden: a &lt; b.</p>" in html
     assert "<h1>Bericht over uw aanvraag 2027-014</h1>" in html
 
 

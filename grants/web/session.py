@@ -8,10 +8,12 @@ again while it is used, so that reading a page changes nothing in the database.
 from __future__ import annotations
 
 import hashlib
+import hmac
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from itsdangerous import BadSignature, Signer
 from starlette.requests import Request
@@ -34,6 +36,13 @@ _STAFF = (OFFICER, FINANCE, AUDITOR)
 
 FindSession = Callable[[str, datetime], Awaitable[SessionData | None]]
 FindRoles = Callable[[int], Awaitable[frozenset[str]]]
+
+
+@cache
+def _signer(secret: str, purpose: str) -> Signer:
+    """The signer of one kind of cookie, with a key of its own that is derived once (HMAC-SHA-256)."""
+    key = hmac.digest(secret.encode(), f"meebeslis.{purpose}".encode(), "sha256")
+    return Signer(key, key_derivation="none", digest_method=hashlib.sha256)
 
 
 def new_key() -> str:
@@ -137,9 +146,7 @@ class Sessions:
             return None
 
     def _signer(self, purpose: str) -> Signer:
-        return Signer(
-            self.secret, salt=f"meebeslis.{purpose}", key_derivation="hmac", digest_method=hashlib.sha256
-        )
+        return _signer(self.secret, purpose)
 
     def _set(self, response: Response, name: str, value: str, max_age: int | None = None) -> None:
         response.set_cookie(

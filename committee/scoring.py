@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypeVar
@@ -11,12 +11,6 @@ from committee.framework import Gate
 from grants.errors import Sentence
 
 Score = TypeVar("Score", int, Fraction)
-
-
-def mean(scores: Iterable[int | None]) -> Fraction | None:
-    """The mean of the scores given; None (can't judge) is left out, and is the answer if all are None."""
-    given = [score for score in scores if score is not None]
-    return Fraction(sum(given), len(given)) if given else None
 
 
 def weighted_total(scores: Mapping[str, int | None], weights: Mapping[str, int]) -> Fraction | None:

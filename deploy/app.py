@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
@@ -16,11 +16,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 import committee.access
+import committee.pages.guide
 import grants.access
+import grants.pages.guide
 from committee.framework import check_body
 from committee.pages.routes import ROUTES as COMMITTEE_ROUTES
 from committee.store.members import roles_of
-from deploy import operations, worker
+from deploy import operations, theme, worker
 from deploy.busy import Busy
 from deploy.database import InContext, check_pragmas, open_database
 from deploy.settings import CannotStart, Settings
@@ -31,11 +33,14 @@ from grants.store.funds import Fund
 from grants.store.people import session_by_key
 from grants.web.guard import SecureHeaders
 from grants.web.refusals import EXCEPTION_HANDLERS
-from grants.web.render import Contact, Place, Shelf, Site, page
+from grants.web.render import STYLESHEET, Contact, Place, Shelf, Site, page
 from grants.web.session import Sessions
 
 ACTS = grants.access.ACTS | committee.access.ACTS
+GUIDES = committee.pages.guide.GUIDES | grants.pages.guide.GUIDES
 SITE_REFRESHED_EVERY = 30.0
+
+log = logging.getLogger(__name__)
 
 NAVIGATION = (
     Place(Sentence("Het fonds"), "/"),
@@ -47,6 +52,7 @@ NAVIGATION = (
         "/gemeente",
         frozenset({grants.access.OFFICER, grants.access.FINANCE, grants.access.AUDITOR}),
     ),
+    Place(Sentence("Uitleg"), "/uitleg"),
 )
 DEMO_PLACES = (
     Place(Sentence("Postvak (proef)"), "/demo/postvak"),
@@ -78,15 +84,26 @@ def create_app(
     app.state.settings = settings
     app.state.clock = clock
     app.state.acts = ACTS
+    app.state.guides = GUIDES
     app.state.check_body = check_body
     app.state.secret_key = settings.secret_key
     app.state.field_key = settings.field_key
     app.state.sessions = Sessions(settings.secret_key, settings.https, session_by_key, roles_of, clock)
-    app.state.shelf = Shelf(Path(settings.theme_css) if settings.theme_css else None)
+    app.state.shelf = Shelf(_theme_css(settings))
     app.state.site = _site(settings, app.state.shelf, None)
     if settings.demo:
         _add_demo(app)
     return app
+
+
+def _theme_css(settings: Settings) -> str:
+    """What pages take from the municipality's theme; what cannot be read well is told on the log."""
+    if not settings.theme_css:
+        return ""
+    found = theme.read(settings.theme_css, settings.theme_class, STYLESHEET.read_text(encoding="utf-8"))
+    for one in found.given_up:
+        log.warning("theme: %s; our own value instead of %s", one.said, ", ".join(one.tokens))
+    return found.css
 
 
 def _add_demo(app: Starlette) -> None:

@@ -31,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except CannotStart as failure:
         print(failure, file=sys.stderr)
     except Refusal as refusal:
-        from grants.web.render import say
+        from grants.web.say import say
 
         print(say(refusal.said, _language()), file=sys.stderr)
     except BrokenPipeError:
@@ -73,6 +73,16 @@ def _serving(name: str) -> Run:
         from deploy import serving
 
         handler: Run = getattr(serving, name)
+        return handler(arguments)
+
+    return run
+
+
+def _theming(name: str) -> Run:
+    def run(arguments: argparse.Namespace) -> int:
+        from deploy import theme
+
+        handler: Run = getattr(theme, name)
         return handler(arguments)
 
     return run
@@ -163,6 +173,7 @@ def _funds_and_rounds(commands: Commands) -> None:
     close = _add(year, "close", _commands("year_close"), "carries what is left to the next year")
     close.add_argument("year", type=_year)
     close.add_argument("--decision", required=True, metavar="REF")
+    close.add_argument("--fund", metavar="SLUG", help="only this fund; default: all funds")
 
 
 def _counts(commands: Commands) -> None:
@@ -189,6 +200,10 @@ def _checks(commands: Commands) -> None:
     mail = commands.add_parser("mail", help="letters").add_subparsers(required=True, metavar="COMMAND")
     status = _add(mail, "status", _commands("mail_status"), "queued, sent, failed, waiting for a person")
     status.add_argument("--json", action="store_true")
+    theme = commands.add_parser("theme", help="the look").add_subparsers(required=True, metavar="COMMAND")
+    check = _add(theme, "check", _theming("command"), "contrast of what our pages take from a theme")
+    check.add_argument("file")
+    check.add_argument("--class", dest="name", required=True, help="the class of the theme")
 
 
 if __name__ == "__main__":

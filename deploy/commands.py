@@ -32,7 +32,7 @@ from grants.steps.decide import adopt_all
 from grants.steps.open_round import load_fund, open_round
 from grants.steps.publish import publish
 from grants.store import journal
-from grants.store.funds import Round, round_by_public_id
+from grants.store.funds import Round, fund_by_slug, round_by_public_id
 from grants.store.ledger import Pot, entries_of
 from grants.store.outbox import counts
 from grants.store.people import person_by_email
@@ -129,7 +129,10 @@ async def round_publish(arguments: argparse.Namespace, now: datetime) -> int:
 
 
 async def year_close(arguments: argparse.Namespace, now: datetime) -> int:
-    carried = await close_year(OPERATOR, arguments.year, arguments.decision, now)
+    fund = await fund_by_slug(arguments.fund) if arguments.fund else None
+    carried = await close_year(
+        OPERATOR, arguments.year, arguments.decision, now, fund_id=fund.id if fund else None
+    )
     print(f"{show(sum(carried.values()))} carried over to {arguments.year + 1}")
     return 0
 

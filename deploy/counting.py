@@ -12,7 +12,7 @@ from committee import allocation, record
 from committee.pabulib import read_pb
 from grants.errors import FileError, Sentence
 from grants.money import show
-from grants.web.render import say
+from grants.web.say import say
 
 
 def count(arguments: argparse.Namespace) -> int:

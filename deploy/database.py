@@ -33,6 +33,8 @@ APPS: Config = {
             "grants.store.decisions",
             "grants.store.payments",
             "grants.store.outbox",
+            "grants.store.help",
+            "grants.store.filters",
         ],
         "migrations": "grants.store.migrations",
         "default_connection": "default",

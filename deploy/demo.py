@@ -21,10 +21,12 @@ from deploy.demo_plans import tell_plan
 from deploy.demo_story import Content, Days, Plan, Story, address, read
 from deploy.settings import DEMO_KEY
 from grants import calendar
+from grants.access import ANYBODY
 from grants.decision import kind_for
 from grants.steps.announce import announce
 from grants.steps.close_year import close_year
 from grants.steps.decide import adopt_all, decide
+from grants.steps.help import ask_help
 from grants.steps.open_round import load_fund, open_round
 from grants.steps.publish import publish
 from grants.store.applications import Application
@@ -138,6 +140,8 @@ def _tell_this_year(story: Story, days: Days) -> None:
     """A round in which people still apply and members already read."""
     plans = _plans(story, days, "this_year")
     committee.tell_readings(story, plans, read("this_year_committee")["plans"], "T-8", 8)
+    for question in read("this_year")["help"]:
+        story.then(days.moment(question["at"]), partial(_ask_help, story, question))
 
 
 def _plans(story: Story, days: Days, name: str) -> dict[str, Plan]:
@@ -220,6 +224,11 @@ async def _announce(story: Story, year: int, at: datetime) -> None:
 
 async def _publish(story: Story, year: int, at: datetime) -> None:
     await publish(story.actors[OPENS_FUND], story.rounds[year].id, at)
+
+
+async def _ask_help(story: Story, question: Content, at: datetime) -> None:
+    actor = story.actors[question["who"]] if "who" in question else ANYBODY
+    await ask_help(actor, "demo", question["page"], question["text"], "", "nl", at)
 
 
 async def _close(story: Story, year: int, decided_on: date, at: datetime) -> None:

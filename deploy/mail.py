@@ -15,6 +15,7 @@ from aiosmtplib import SMTPException, SMTPResponseException
 
 from deploy.settings import Settings, Smtp
 from grants.errors import Sentence
+from grants.language import tag
 from grants.store.outbox import LetterRow
 
 CONNECTING = 20.0
@@ -163,7 +164,7 @@ def compose(
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text, cte="quoted-printable")
     message.add_alternative(html, subtype="html", cte="quoted-printable")
-    message["Content-Language"] = row.language  # last: making alternatives moves it to the first of them
+    message["Content-Language"] = tag(row.language)  # last: making alternatives moves it to the first of them
     return message
 
 

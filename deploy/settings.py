@@ -7,6 +7,7 @@ refused now, with one sentence that names the variable and never its value: valu
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import parseaddr
@@ -73,7 +74,7 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         smtp=_smtp(given),
         mail_from=_mail_from(given, base_url),
         files_url=_files_url(given),
-        theme_class=given.get("MEEBESLIS_THEME_CLASS", ""),
+        theme_class=_theme_class(given),
         theme_css=given.get("MEEBESLIS_THEME_CSS", ""),
         demo=demo,
     )
@@ -179,6 +180,13 @@ def _files_url(given: Mapping[str, str]) -> str:
     if urlsplit(url).scheme not in {"file", "s3"}:
         raise CannotStart("MEEBESLIS_FILES_URL must begin with file:/// or s3://.")
     return url
+
+
+def _theme_class(given: Mapping[str, str]) -> str:
+    name = given.get("MEEBESLIS_THEME_CLASS", "")
+    if not re.fullmatch(r"[A-Za-z_][\w-]*", name, re.ASCII) and (name or "MEEBESLIS_THEME_CSS" in given):
+        raise CannotStart("MEEBESLIS_THEME_CLASS must be the one class of the theme, such as example-theme.")
+    return name
 
 
 def _split(url: str, variable: str) -> SplitResult:

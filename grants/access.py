@@ -85,6 +85,8 @@ ACTS: dict[str, Act] = {
     "desk.queue": by(OFFICER, FINANCE, AUDITOR),
     "desk.read": by(OFFICER, AUDITOR),
     "determination.make": by(OFFICER),
+    "help.ask": PUBLIC,
+    "help.finish": by(OFFICER),
     "journal.read": by(OFFICER, AUDITOR),
     "ledger.read": by(OFFICER, FINANCE, AUDITOR),
     "mail.task": by(OFFICER),

@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from grants.errors import Refusal, Sentence
+from grants.language import tag
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 FIRST_YEAR, LAST_YEAR = 2014, 2100
@@ -84,6 +85,13 @@ def extended(last_day: date, added: Iterable[date] = ()) -> date:
     while last_day.weekday() >= 5 or last_day in days_off or last_day in feast_days(last_day.year):
         last_day += timedelta(days=1)
     return last_day
+
+
+def workdays_after(day: date, count: int) -> date:
+    """The day that is `count` working days after `day`."""
+    for _ in range(count):
+        day = extended(day + timedelta(days=1))
+    return day
 
 
 def term_last_day(from_on: date, weeks: int, added: Iterable[date] = ()) -> date:
@@ -182,14 +190,20 @@ def end_of(day: date) -> datetime:
 
 
 def show(day: date, language: str = "nl") -> str:
-    """13 november 2026, or 13 November 2026."""
-    return f"{day.day} {MONTHS[language][day.month - 1]} {day.year}"
+    """13 november 2026, or 13 November 2026; Dutch in a language whose months are not known here."""
+    names = MONTHS.get(tag(language), MONTHS["nl"])
+    return f"{day.day} {names[day.month - 1]} {day.year}"
 
 
 def show_time(at: datetime, language: str = "nl") -> str:
-    """13 november 2026 om 14:32, or 13 November 2026 at 14:32, on the clock of Amsterdam."""
+    """13 november 2026 om 9.05 uur, or 13 November 2026 at 09:05, on the clock of Amsterdam."""
+    return f"{show(local(at).date(), language)} {show_clock(at, language)}"
+
+
+def show_clock(at: datetime, language: str = "nl") -> str:
+    """The time alone: om 9.05 uur, or at 09:05, on the clock of Amsterdam."""
     here = local(at)
-    return f"{show(here.date(), language)} {'at' if language == 'en' else 'om'} {here:%H:%M}"
+    return f"at {here:%H:%M}" if language == "en" else f"om {here.hour}.{here:%M} uur"
 
 
 def parse(text: str, label: str | Sentence = LABEL, field: str = "") -> date:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from grants import budget, calendar, money
 from grants.errors import FileError, Invalid, Problem, Refusal
 from grants.fundfile import Table, check_keys
+from grants.language import twin
 from grants.text import clean
 
 KINDS = ("short", "long", "choice", "several", "amount", "date", "number", "budget")
@@ -39,6 +40,18 @@ class Question:
     choices: tuple[str, ...] = ()
     max_chars: int = 0
     committee: bool = True
+    label_easy: str = ""
+    why_easy: str = ""
+    help_easy: str = ""
+
+    def told_in(self, language: str) -> Question:
+        """The question with the texts of its easy twin, for who chose that; what has no twin stays."""
+        return replace(
+            self,
+            label=twin(self.label, self.label_easy, language),
+            why=twin(self.why, self.why_easy, language),
+            help=twin(self.help, self.help_easy, language),
+        )
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Question:
@@ -95,6 +108,9 @@ def _question(table: Table) -> Question:
         choices=table.texts("choices", 2, 20) if kind in ("choice", "several") else (),
         max_chars=table.number("max_chars", 1, MOST_CHARS, MAX_CHARS[kind]) if kind in MAX_CHARS else 0,
         committee=table.yes("committee", default=True),
+        label_easy=table.text("label_easy", default=""),
+        why_easy=table.text("why_easy", 600, default=""),
+        help_easy=table.text("help_easy", 1000, default=""),
     )
     if not question.required and (kind == "budget" or question.key == TITLE):
         raise FileError("Regel {line}: deze vraag is altijd verplicht.", **table.at("required"))

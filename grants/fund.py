@@ -89,6 +89,7 @@ class Fund:
     slug: str
     name: str
     purpose: str
+    purpose_easy: str
     municipality: str
     legal_basis: str
     contact: Contact
@@ -117,6 +118,7 @@ def read_fund(source: str, check_body: Callable[[dict[str, Any]], list[Problem]]
         slug=_slug(top),
         name=top.text("name", 120),
         purpose=top.text("purpose", 1000),
+        purpose_easy=top.text("purpose_easy", 1000, default=""),
         municipality=top.text("municipality", 120),
         legal_basis=top.text("legal_basis", 500),
         contact=_contact(top.table("contact")),

@@ -34,6 +34,12 @@ def instalments(cents: int, parts: int) -> list[int]:
     return [base + (1 if place < rest else 0) for place in range(parts) if base or place < rest]
 
 
+def next_part(granted: int, parts: int, number: int, left: int) -> int:
+    """What payment `number` (from 1) of a grant in `parts` would be, in cents; never more than is `left` to pay."""
+    planned = instalments(granted, parts)
+    return min(planned[number - 1], left) if number <= len(planned) else left
+
+
 def check_four_eyes(prepared_by: int | None, approved_by: int | None) -> None:
     """Two different people: one prepares, another records that it was paid."""
     if prepared_by is None or approved_by is None or prepared_by == approved_by:

@@ -1,7 +1,8 @@
-"""Keeps the English catalogue in step with the texts in the code.
+"""Keeps the catalogues in step with the texts in the code: English, and the easy twins of the Dutch.
 
 `python tests/catalogue.py update` adds what is missing, still empty, and lists it; `prune` drops what nobody
-says any more; `fill FILE.json` takes translations from an object of Dutch texts with their English.
+says any more; `fill FILE.json` takes translations from an object of Dutch texts with their English. `twin
+FILE.json` takes twins in easy Dutch in the same way, and drops those of texts that nobody says any more.
 """
 
 import json
@@ -19,6 +20,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parents[1]
 ENGLISH = ROOT / "templates" / "locale" / "en.po"
+TWINS = ROOT / "templates" / "locale" / "nl_easy.po"
 METHODS = [
     ("grants/**.py", "python"),
     ("committee/**.py", "python"),
@@ -64,23 +66,28 @@ def english() -> Catalog:
         return read_po(file, locale="en")
 
 
+def easy() -> Catalog:
+    with TWINS.open("rb") as file:
+        return read_po(file, locale="nl")
+
+
 def untranslated() -> list[str]:
     """Texts without an English one."""
     catalog = english()
     return sorted(str(text) for text in said() if not _complete(catalog.get(text)))
 
 
-def unused() -> list[str]:
-    """English texts for what nobody says any more."""
+def unused(catalog: Catalog) -> list[str]:
+    """Translations of what nobody says any more."""
     texts = said()
-    return sorted(str(message.id) for message in english() if message.id and message.id not in texts)
+    return sorted(str(message.id) for message in catalog if message.id and message.id not in texts)
 
 
-def mismatched() -> list[str]:
-    """Texts whose English fills in other values than the Dutch."""
+def mismatched(catalog: Catalog) -> list[str]:
+    """Texts whose translation fills in other values than the Dutch."""
     return [
         str(message.id)
-        for message in english()
+        for message in catalog
         if message.id
         and _complete(message)
         and set(_placeholders(message.id)) != set(_placeholders(message.string))
@@ -110,8 +117,23 @@ def update(
     new = Catalog(locale="en", fuzzy=False)
     for text in texts if prune else {**kept, **texts}:
         new.add(text, kept.get(text, ""), locations=[(file, 0) for file in sorted(texts.get(text, ()))])
-    with ENGLISH.open("wb") as file:
-        write_po(file, new, width=100, sort_output=True, include_lineno=False, omit_header=True)
+    _write(ENGLISH, new)
+
+
+def twin(twins: Mapping[MessageId, MessageId]) -> list[str]:
+    """Add these twins to the easy catalogue and write it anew; returns the texts that nobody says."""
+    texts = said()
+    kept: dict[Any, Any] = {message.id: message.string for message in easy() if message.id} | dict(twins)
+    new = Catalog(locale="nl", fuzzy=False)
+    for text in kept.keys() & texts.keys():
+        new.add(text, kept[text], locations=[(file, 0) for file in sorted(texts[text])])
+    _write(TWINS, new)
+    return sorted(str(text) for text in kept.keys() - texts.keys())
+
+
+def _write(path: Path, catalog: Catalog) -> None:
+    with path.open("wb") as file:
+        write_po(file, catalog, width=100, sort_output=True, include_lineno=False, omit_header=True)
 
 
 def main(words: list[str]) -> None:
@@ -122,6 +144,9 @@ def main(words: list[str]) -> None:
             update(prune=True)
         case ["fill", file]:
             update(json.loads(Path(file).read_text()))
+        case ["twin", file]:
+            left = twin(json.loads(Path(file).read_text()))
+            sys.stdout.write("".join(f"nobody says: {text}\n" for text in left))
         case _:
             sys.exit(__doc__)
     sys.stdout.write("".join(f"to translate: {text}\n" for text in untranslated()))

@@ -21,10 +21,11 @@ from committee.steps.recuse import declare
 from committee.steps.review import framework_of, save_review, stamp
 from committee.store.reviews import Review, Score, review_of
 from grants import round as rules_of
-from grants.errors import Sentence
+from grants.errors import Refusal, Sentence, Stale
 from grants.form import TITLE, Question
 from grants.initiative import Kind, public_name
 from grants.store.applications import Application, last_submission
+from grants.web import autosave
 from grants.web.forms import Form, read_form
 from grants.web.guard import PageRoute, page_route
 from grants.web.render import page, redirect
@@ -127,21 +128,43 @@ async def judge(request: Request) -> Response:
     criteria = framework_of(case.application).criteria
     names = [name for criterion in criteria for name in (criterion.key, f"{criterion.key}.sentence")]
     form = await read_form(request, *names, "objection", "gezien", "klaar")
+    if autosave.by_itself(request):
+        return await _keep_meanwhile(request, case, criteria, form)
     done = bool(form.text("klaar"))
     with form.attempt():
-        form.check()
-        await save_review(
-            actor_of(request),
-            case.application.public_id,
-            {criterion.key: _judged(form, criterion) for criterion in criteria},
-            form.text("objection"),
-            request.app.state.clock(),
-            done=done,
-            seen=form.text("gezien"),
-        )
+        await _save(request, case, criteria, form, done=done)
         return redirect(f"{_path(case)}/oordeel" if done else "/commissie?gezegd=bewaard")
     review = await review_of(case.seat.id, case.application.id)
     return await _judging_page(request, case, review, form)
+
+
+async def _keep_meanwhile(
+    request: Request, case: Case, criteria: Sequence[Criterion], form: Form
+) -> Response:
+    """Keep a draft while it is written. What is done counts at once, so that only buttons change it."""
+    review = await review_of(case.seat.id, case.application.id)
+    if review is not None and review.done_at is not None:
+        return autosave.refused(request, Stale(autosave.ELSEWHERE.text))
+    try:
+        review = await _save(request, case, criteria, form, done=False)
+    except Refusal as refusal:
+        return autosave.refused(request, refusal)
+    return autosave.kept(request, stamp(case.application, review), request.app.state.clock())
+
+
+async def _save(
+    request: Request, case: Case, criteria: Sequence[Criterion], form: Form, *, done: bool
+) -> Review:
+    form.check()
+    return await save_review(
+        actor_of(request),
+        case.application.public_id,
+        {criterion.key: _judged(form, criterion) for criterion in criteria},
+        form.text("objection"),
+        request.app.state.clock(),
+        done=done,
+        seen=form.text("gezien"),
+    )
 
 
 def _judged(form: Form, criterion: Criterion) -> Judged:

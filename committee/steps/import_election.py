@@ -20,14 +20,14 @@ from grants import calendar
 from grants import round as rules_of
 from grants.access import OPERATOR, Actor, require
 from grants.application import Stage
-from grants.errors import NotFound, Refusal
+from grants.errors import Refusal
 from grants.fund import read_fund
 from grants.steps.open_round import CheckBody, freeze_and_fund
 from grants.steps.sign_in import read_address
 from grants.steps.submit import import_submission
 from grants.store import ledger
 from grants.store.applications import Application, move
-from grants.store.funds import Fund, Round
+from grants.store.funds import Fund, Round, fund_by_slug
 from grants.store.initiatives import Initiative
 from grants.store.people import Person
 
@@ -52,9 +52,7 @@ async def import_election(
     """
     require(actor, "round.open")
     async with in_transaction():
-        fund = await Fund.get_or_none(slug=slug)
-        if fund is None:
-            raise NotFound("Er is geen fonds met de naam “{slug}”. Laad eerst het fondsbestand.", slug=slug)
+        fund = await fund_by_slug(slug)
         if await Round.exists(fund_id=fund.id, year=year, opened_at__isnull=False):
             raise Refusal("In {year} is er al een ronde. Kies een ander jaar.", year=year)
         round_ = await _closed_round(fund, year, election, check_body, actor, now)

@@ -16,6 +16,7 @@ from grants.decision import KIND_WORDS, Kind
 from grants.errors import NotFound
 from grants.pages.layout import form_page
 from grants.pages.rounds import round_of
+from grants.pages.words import KIND_TONES
 from grants.steps.announce import announce
 from grants.steps.publish import document, publish
 from grants.store.applications import Application
@@ -61,6 +62,9 @@ async def _announce_page(request: Request, round_: Round, form: Form) -> Respons
     kinds = [Kind(row["decision__kind"]) for row in ready]
     context = {
         "round": round_,
+        "ready": ready,
+        "kinds": KIND_WORDS,
+        "tones": KIND_TONES,
         "letters": len(ready),
         "undecided": sum(row["stage"] == Stage.ALLOCATED for row in rows),
         "outcomes": [(KIND_WORDS[kind], kinds.count(kind)) for kind in Kind if kind in kinds],

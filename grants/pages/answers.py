@@ -9,17 +9,20 @@ from starlette.responses import Response
 
 from grants import form
 from grants.application import WRITABLE, Stage
-from grants.errors import NotFound, Problem, Sentence, Stale
+from grants.errors import NotFound, Problem, Refusal, Sentence
 from grants.form import Question
 from grants.initiative import KIND_WORDS, Kind
 from grants.pages import fields
 from grants.pages.application import OWN, applies, asked_of, base, own
 from grants.steps import draft
+from grants.steps.draft import CHANGED_ELSEWHERE, stamp
 from grants.steps.submit import complete, missing, submit
 from grants.store.applications import Application, Completion, answers_of
+from grants.web import autosave
 from grants.web.forms import Form, read_form
 from grants.web.guard import PageRoute, page_route
-from grants.web.render import language_of, page, redirect, say
+from grants.web.render import language_of, page, redirect
+from grants.web.say import say
 from grants.web.session import actor_of
 
 SEEN = "stand-gezien"
@@ -42,11 +45,6 @@ class Place(NamedTuple):
     previous: str
     next: str
     completion: Completion | None
-
-
-CHANGED_ELSEWHERE = Sentence(
-    "Dit antwoord is intussen ook ergens anders veranderd. Kijk wat u wilt bewaren. Bewaar het dan nog eens."
-)
 
 
 async def who(request: Request) -> Response:
@@ -116,25 +114,47 @@ async def keep(request: Request) -> Response:
     place = await _place(request, application)
     question = place.question
     typed = await read_form(request, *fields.names(question), SEEN, GO, fields.LINES, AFTER)
-    kept = (await answers_of(application.id)).get(question.key)
+    if autosave.by_itself(request):
+        return await _keep_meanwhile(request, application, question, typed)
     with typed.attempt():
-        typed.check()
-        value = fields.value(question, typed)
-        _check_seen(question, typed.text(SEEN), kept, value)
-        await draft.save_answer(
-            actor_of(request), application.public_id, question.key, value, request.app.state.clock()
-        )
+        await _save(request, application, question, typed)
         if not typed.text(fields.LINES):
             return redirect(_onward(application, typed, place.next))
-        kept = form.check_answer(question, value)
     if typed.text(fields.LINES):
-        typed.problems = []
+        typed.problems = [problem for problem in typed.problems if _is_stale(problem)]
+    kept = (await answers_of(application.id)).get(question.key)
     return _question_page(request, application, place, typed, kept)
+
+
+async def _keep_meanwhile(
+    request: Request, application: Application, question: Question, typed: Form
+) -> Response:
+    """Keep what is being typed; emptying an answer is left to the buttons."""
+    try:
+        if form.check_answer(question, fields.value(question, typed)) is None:
+            return autosave.not_yet(request)
+        kept = await _save(request, application, question, typed)
+    except Refusal as refusal:
+        return autosave.refused(request, refusal)
+    return autosave.kept(request, stamp(kept), request.app.state.clock())
+
+
+async def _save(request: Request, application: Application, question: Question, typed: Form) -> Any:
+    typed.check()
+    value = fields.value(question, typed)
+    return await draft.save_answer(
+        actor_of(request), application.public_id, question.key, value, request.app.state.clock(),
+        seen=typed.text(SEEN),
+    )  # fmt: skip
+
+
+def _is_stale(problem: Problem) -> bool:
+    return problem.said.text == CHANGED_ELSEWHERE.text
 
 
 async def _place(request: Request, application: Application) -> Place:
     """Where the question of the address stands; a question that is not on the form is not there."""
-    asked, key = asked_of(application), request.path_params["key"]
+    asked, key = asked_of(application, language_of(request)), request.path_params["key"]
     if key not in {question.key for question in asked}:
         raise NotFound("Deze vraag staat niet op het formulier.")
     steps, first = [f"{base(application)}/wie"], 2
@@ -165,20 +185,14 @@ def _question_page(
         "completion": place.completion,
         "question": question,
         "base": base(application),
-        "hidden": {SEEN: fields.stamp(kept), AFTER: typed.text(AFTER)},
+        "hidden": {SEEN: stamp(kept), AFTER: typed.text(AFTER)},
         "kept": kept,
-        "stale": any(problem.said.text == CHANGED_ELSEWHERE.text for problem in typed.problems),
+        "stale": any(map(_is_stale, typed.problems)),
         "lines": fields.line_count(question, typed),
         "more": fields.MORE_LINES,
     }
     status = typed.status if typed.problems else 200
     return page(request, "grants/answers/question.html", context, status=status)
-
-
-def _check_seen(question: Question, seen: str, kept: Any, value: Any) -> None:
-    """Refuse to write over an answer that this page never showed, unless it says the same."""
-    if seen != fields.stamp(kept) and form.check_answer(question, value) != kept:
-        raise Stale(CHANGED_ELSEWHERE.text, field=question.key)
 
 
 async def check(request: Request) -> Response:
@@ -209,7 +223,7 @@ async def _check_page(
         "base": base(application),
         "completion": completion,
         "who": applies(application),
-        "questions": asked_of(application),
+        "questions": asked_of(application, language_of(request)),
         "reopened": completion.questions if completion else None,
         "answers": await answers_of(application.id),
         "lacks": [(lack.said, _where(application, lack.field)) for lack in lacks],

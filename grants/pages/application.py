@@ -18,6 +18,7 @@ from grants.errors import NotFound, Refusal, Sentence
 from grants.form import Question
 from grants.initiative import KIND_WORDS as SHAPES
 from grants.initiative import Kind as Shape
+from grants.language import DUTCH
 from grants.pages.words import KIND_TONES
 from grants.round import Phase
 from grants.steps import draft
@@ -83,9 +84,9 @@ def base(application: Application) -> str:
     return f"{LIST}/{application.public_id}"
 
 
-def asked_of(application: Application) -> tuple[Question, ...]:
-    """The questions of the form it was written on."""
-    return rules_of.questions(application.round.frozen)
+def asked_of(application: Application, language: str = DUTCH) -> tuple[Question, ...]:
+    """The questions of the form it was written on, as they are told in this language."""
+    return tuple(question.told_in(language) for question in rules_of.questions(application.round.frozen))
 
 
 def applies(application: Application) -> list[tuple[Sentence, Sentence]]:

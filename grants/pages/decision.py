@@ -26,7 +26,8 @@ from grants.store.decisions import Decision, ProposalRow, proposal_of
 from grants.store.ledger import Pot
 from grants.web.forms import Form, read_form
 from grants.web.guard import PageRoute, page_route
-from grants.web.render import language_of, redirect, say
+from grants.web.render import language_of, redirect
+from grants.web.say import say
 from grants.web.session import actor_of
 
 FOLLOW = "volgen"

@@ -15,11 +15,14 @@ from grants import calendar
 from grants.access import AUDITOR, OFFICER, Actor
 from grants.fund import Windows
 from grants.ledger import Balance
+from grants.pages.filters import Filter, kinds, years
 from grants.pages.layout import paging
 from grants.pages.queue import MONEY, Asked, Item, Waiting, What, round_items
 from grants.pages.words import PHASES
 from grants.round import Facts, phase
 from grants.store import desk as store
+from grants.store.filters import kept_by
+from grants.web.forms import Form
 from grants.web.guard import PageRoute, page_route
 from grants.web.render import page
 from grants.web.session import actor_of
@@ -40,22 +43,28 @@ class RoundFacts:
 
 
 async def desk(request: Request) -> Response:
-    """The queue of who asks: what is theirs to do, or with `?bij=anderen` what they wait for."""
+    """The queue of who asks: what is theirs to do, or with `?bij=anderen` what they wait for, as filtered."""
     now, actor = request.app.state.clock(), actor_of(request)
+    today, asked = calendar.local(now).date(), Filter.of(request.url.query)
     rounds = [RoundFacts(row, now) for row in await store.rounds()]
     items = await _items(actor, rounds, now)
     ours = [item for item in items if _can_do(actor, item)]
-    elsewhere = request.query_params.get("bij") == "anderen"
-    shown = [item for item in items if not _can_do(actor, item)] if elsewhere else ours
+    within = asked.within([item for item in items if not _can_do(actor, item)] if asked.elsewhere else ours)
+    shown = asked.of_kind(within)
     part = paging(request, len(shown))
     here = shown[part.offset : part.offset + part.size]
     context = {
         "by_day": [(day, list(items)) for day, items in groupby(here, attrgetter("due_on"))],
         "paging": part,
-        "elsewhere": elsewhere,
+        "filter": asked,
+        "form": Form.of(zoek=asked.sought),
+        "kinds": kinds(asked, within),
+        "years": years(asked, within),
+        "kept": await kept_by(actor.person_id),
         "ours": len(ours),
         "theirs": len(items) - len(ours),
-        "today": calendar.local(now).date(),
+        "late": sum(item.due_on is not None and item.due_on < today for item in shown),
+        "today": today,
         "present": _present(rounds, now),
         "phases": PHASES,
     }
@@ -71,7 +80,7 @@ async def _items(actor: Actor, rounds: list[RoundFacts], now: datetime) -> list[
         in_stage = Counter((one.row["round_id"], one.row["stage"]) for one in waiting)
         for one in rounds:
             items += round_items(one.row, one.phase, in_stage, now)
-        items += await _undelivered()
+        items += await _people_to_reach()
     else:
         items = [item for item in items if item.what in MONEY]
     return sorted(items, key=lambda item: item.urgency)
@@ -101,12 +110,16 @@ def _present(rounds: list[RoundFacts], now: datetime) -> RoundFacts | None:
     return next(iter([*reversed(begun), *opened]), None)
 
 
-async def _undelivered() -> list[Item]:
-    """The letters that could not be delivered, as one row that is as old as the oldest of them."""
-    tasks, oldest_at = await store.tasks()
-    if oldest_at is None:
-        return []
-    return [Item(What.REACH, calendar.local(oldest_at).date(), "/gemeente/post", "", times=tasks)]
+async def _people_to_reach() -> list[Item]:
+    """The letters that could not be delivered, and the people who ask for help: one row for each kind."""
+    found = await store.tasks()
+    rows = []
+    if found["tasks"]:
+        since = calendar.local(found["oldest_at"]).date()
+        rows.append(Item(What.REACH, since, "/gemeente/post", "", times=found["tasks"]))
+    if found["asking"]:
+        rows.append(Item(What.HELP, found["help_by"], "/gemeente/hulp", "", times=found["asking"]))
+    return rows
 
 
 ROUTES: tuple[PageRoute, ...] = (page_route("/gemeente", "desk.queue", name="desk", get=desk),)

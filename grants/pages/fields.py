@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from typing import Any
 
-from grants import calendar, money, sealed
+from grants import calendar, money
 from grants.budget import MAX_LINES
 from grants.form import Question
 from grants.web.forms import Form
@@ -73,8 +72,3 @@ def line_count(question: Question, typed: Form) -> int:
     asked = typed.text(LINES)
     wanted = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 4 else FIRST_LINES
     return min(MAX_LINES, max(wanted, max(used, default=0) + 1))
-
-
-def stamp(kept: Any) -> str:
-    """What stands for a kept answer in the form; nothing for an answer that is not there."""
-    return "" if kept is None else sealed.fingerprint(json.dumps(kept, sort_keys=True))[:16]

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from grants import round as rules_of
+from grants.language import twin
 from grants.pages.results import published_years
 from grants.round import Phase
 from grants.store.funds import Fund, Round, current_round
 from grants.store.ledger import Pot
 from grants.web.guard import PageRoute, page_route
-from grants.web.render import page
+from grants.web.render import language_of, page
+from grants.web.say import TEMPLATES
 
 PATH = (
     {Phase.OPEN},
@@ -36,6 +39,7 @@ async def home(request: Request) -> Response:
     phase = round_.phase(now)
     context = {
         "fund": round_.fund,
+        "purpose": twin(round_.fund.purpose, round_.fund.purpose_easy, language_of(request)),
         "round": round_,
         "phase": phase.value,
         "states": states(phase),
@@ -61,10 +65,14 @@ def _state(first: int, last: int, reached: int) -> str:
 async def questions(request: Request) -> Response:
     """Every question, check and criterion with its reason, to read or print before one begins."""
     round_ = await current_round(request.app.state.clock())
-    return page(request, "grants/home/questions.html", {"round": round_, **_why_register(round_)})
+    return page(
+        request,
+        "grants/home/questions.html",
+        {"round": round_, **_why_register(round_, language_of(request))},
+    )
 
 
-def _why_register(round_: Round | None) -> dict[str, Any]:
+def _why_register(round_: Round | None, language: str) -> dict[str, Any]:
     """What was frozen at opening: all of it is public before anybody applies (Awb 4:26).
 
     The deciding body's part is its own; of that only what it calls its criteria is repeated, word for word.
@@ -73,7 +81,7 @@ def _why_register(round_: Round | None) -> dict[str, Any]:
     if not rules:
         return {"questions": (), "checks": (), "criteria": ()}
     return {
-        "questions": rules_of.questions(rules),
+        "questions": tuple(question.told_in(language) for question in rules_of.questions(rules)),
         "checks": rules_of.checks(rules),
         "criteria": [row for row in rules["committee"].get("criteria", ()) if {"label", "why"} <= row.keys()],
         "rules": rules,
@@ -86,8 +94,12 @@ async def privacy(request: Request) -> Response:
 
 
 async def accessibility(request: Request) -> Response:
-    """How far everybody can use this site, said honestly, and whom to tell when it does not work."""
-    return page(request, "grants/home/accessibility.html")
+    """How far everybody can use this site, said honestly, and whom to tell when it does not work.
+
+    Its figures are those of the last run of the tests that was written down (`./test --write-statement`).
+    """
+    run = json.loads((TEMPLATES / "grants/home/accessibility.json").read_text(encoding="utf-8"))
+    return page(request, "grants/home/accessibility.html", {"run": run})
 
 
 ROUTES: tuple[PageRoute, ...] = (

@@ -24,7 +24,7 @@ from grants.pages.layout import form_page
 from grants.pages.payment import PAYABLE
 from grants.pages.rules import MODES
 from grants.pages.words import STAGES
-from grants.payment import check_spent, instalments, masked
+from grants.payment import check_spent, masked, next_part
 from grants.screening import require_reason
 from grants.steps.account import determine, recover
 from grants.steps.pay import prepare
@@ -70,10 +70,7 @@ class Money(NamedTuple):
     @property
     def suggested(self) -> int:
         """What the rules of the round would pay next."""
-        parts = instalments(self.decision.cents, self.regime.instalments)
-        if self.following > len(parts):
-            return self.left
-        return min(parts[self.following - 1], self.left)
+        return next_part(self.decision.cents, self.regime.instalments, self.following, self.left)
 
     @property
     def too_much(self) -> int:

@@ -21,7 +21,8 @@ from grants.store.decisions import Advice, Publication
 from grants.store.funds import Round
 from grants.store.payments import Determination
 from grants.web.guard import PageRoute, file_route
-from grants.web.render import page, say
+from grants.web.render import page
+from grants.web.say import say
 
 COLUMNS: dict[str, Sentence] = {
     "beschikkingsnummer": Sentence("het nummer van de aanvraag en van het besluit"),

@@ -5,6 +5,7 @@ Law: Awb 4:52-4:55 (payment in parts), 4:87 (within six weeks).
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -35,8 +36,10 @@ async def payments(request: Request) -> Response:
     done = Payment.filter(paid_on__isnull=False)
     part = paging(request, await done.count())
     paid = done.order_by("-paid_on", "-id").offset(part.offset).limit(part.size)
+    to_prepare = await _to_prepare()
     context = {
-        "to_prepare": await _to_prepare(),
+        "to_prepare": to_prepare,
+        "to_begin": _to_begin(to_prepare),
         "waiting": await Payment.filter(paid_on=None)
         .order_by("due_on", "id")
         .select_related("application", "prepared_by"),
@@ -57,7 +60,7 @@ async def _to_prepare() -> list[dict[str, Any]]:
         decision__cents__gt=0,
     ).values(
         "id", "public_id", "number", "title", "decision__cents", "decision__announced_at",
-        "determination__cents", "account__last4", "payments__cents",
+        "determination__cents", "account__last4", "payments__cents", "round__public_id", "round__title",
     )  # fmt: skip
     found: dict[int, dict[str, Any]] = {}
     for row in rows:
@@ -69,6 +72,16 @@ async def _to_prepare() -> list[dict[str, Any]]:
     for one in open_:
         one["due_on"] = calendar.payment_due(calendar.local(one["decision__announced_at"]).date())
     return sorted(open_, key=lambda one: (one["due_on"], one["number"]))
+
+
+def _to_begin(rows: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """The rounds in which more than one first payment can be prepared now, by their address and title."""
+    counts = Counter(
+        (row["round__public_id"], row["round__title"])
+        for row in rows
+        if row["account__last4"] and row["left"] == row["granted"]
+    )
+    return [round_ for round_, count in counts.items() if count > 1]
 
 
 async def payment_of(request: Request) -> Payment:

@@ -14,13 +14,14 @@ from grants.application import STAGE_WORDS, WITHDRAWABLE, Stage
 from grants.decision import KIND_WORDS, Kind
 from grants.errors import NotFound, Sentence
 from grants.pages.application import OWN, applies, asked_of, base, own
+from grants.pages.turn import turn
 from grants.round import Phase
 from grants.store.applications import Application, Completion, answers_of, last_submission
 from grants.store.decisions import Decision
 from grants.store.journal import JournalEntry
 from grants.store.payments import Determination, Payment, PayoutAccount
 from grants.web.guard import PageRoute, page_route
-from grants.web.render import page
+from grants.web.render import language_of, page
 
 STEPS = (
     {Stage.SUBMITTED, Stage.COMPLETING},
@@ -41,6 +42,10 @@ async def status(request: Request) -> Response:
     completions = await Completion.filter(application_id=application.id).order_by("id")
     moved = JournalEntry.filter(application_id=application.id, act__startswith="application.")
     decision = await Decision.get_or_none(application_id=application.id, announced_at__isnull=False)
+    gives = decision is not None and Kind(decision.kind).gives_money
+    money = await _money(application, decision.cents) if decision and gives else None
+    completion = next((one for one in completions if one.answered_at is None), None)
+    decide_by = _decide_by(application, completions, request.app.state.clock())
     context = {
         "application": application,
         "round": application.round,
@@ -49,14 +54,13 @@ async def status(request: Request) -> Response:
         "states": states(application.at),
         "moments": dict(await moved.order_by("place").values_list("act", "at")),
         "completions": completions,
-        "completion": next((one for one in completions if one.answered_at is None), None),
-        "labels": {question.key: question.label for question in asked_of(application)},
-        "decide_by": _decide_by(application, completions, request.app.state.clock()),
+        "completion": completion,
+        "turn": turn(application, completion, decision, money, decide_by, request.app.state.clock()),
+        "labels": {question.key: question.label for question in asked_of(application, language_of(request))},
+        "decide_by": decide_by,
         "decision": decision,
         "word": KIND_WORDS[Kind(decision.kind)] if decision else None,
-        "money": await _money(application, decision.cents)
-        if decision and Kind(decision.kind).gives_money
-        else None,
+        "money": money,
         "withdrawable": application.at in WITHDRAWABLE,
     }
     return page(request, "grants/application/status.html", context)
@@ -92,7 +96,7 @@ async def _money(application: Application, granted_cents: int) -> dict[str, Any]
 async def _task_list(request: Request, application: Application) -> Response:
     """A draft as a list of tasks, each done or not."""
     answers, round_ = await answers_of(application.id), application.round
-    questions = asked_of(application)
+    questions = asked_of(application, language_of(request))
     tasks = [("wie", Sentence("Wie vraagt er aan?"), bool(application.initiative.kind))]
     for question in questions:
         said = Sentence("{label}", {"label": question.label})
@@ -106,6 +110,7 @@ async def _task_list(request: Request, application: Application) -> Response:
         "tasks": tasks,
         "optional": optional,
         "next": needed[0] if needed else "controleren",
+        "todo": len(needed),
         "open": round_.phase(request.app.state.clock()) is Phase.OPEN,
     }
     return page(request, "grants/application/tasks.html", context)
@@ -123,7 +128,7 @@ async def receipt(request: Request) -> Response:
         "base": base(application),
         "sent": sent,
         "answers": sent.answers,
-        "questions": asked_of(application),
+        "questions": asked_of(application, language_of(request)),
         "who": applies(application),
     }
     return page(request, "grants/application/receipt.html", context)

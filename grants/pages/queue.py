@@ -49,6 +49,7 @@ class What(StrEnum):
     APPROVE = "approve"
     DETERMINE = "determine"
     REACH = "reach"
+    HELP = "help"
     CLOSE_YEAR = "close_year"
 
 
@@ -73,6 +74,7 @@ JOBS: dict[What, Job] = {
     What.APPROVE: Job(Sentence("Keur de betaling goed"), (FINANCE,)),
     What.DETERMINE: Job(Sentence("Stel het bedrag vast"), (OFFICER,)),
     What.REACH: Job(Sentence("Brief kwam niet aan: bereik de aanvrager"), (OFFICER,)),
+    What.HELP: Job(Sentence("Iemand begrijpt iets niet: leg het uit"), (OFFICER,)),
     What.CLOSE_YEAR: Job(Sentence("Sluit het jaar"), (OFFICER,)),
 }
 MONEY = (What.NAME_ACCOUNT, What.PREPARE, What.APPROVE)
@@ -88,6 +90,8 @@ class Item(NamedTuple):
     title: str
     number: str = ""
     times: int = 1
+    year: int = 0
+    """The year of its round; 0 where it is about no round."""
 
     @property
     def job(self) -> Job:
@@ -136,13 +140,14 @@ class Waiting:
 
     def items(self, today: date) -> Iterator[Item]:
         """The payments that wait for a second person, and what the application itself waits for."""
-        title, number = self.row["title"], self.row["number"]
+        title, number, year = self.row["title"], self.row["number"], self.row["year"]
         for payment_id, due_on in self.unpaid.items():
-            yield Item(What.APPROVE, due_on, f"/gemeente/betalingen/{payment_id}", title, number)
+            path = f"/gemeente/betalingen/{payment_id}"
+            yield Item(What.APPROVE, due_on, path, title, number, year=year)
         step = self._next(today)
         if step is not None:
             what, last_day, path = step
-            yield Item(what, last_day, path, title, number)
+            yield Item(what, last_day, path, title, number, year=year)
 
     def _next(self, today: date) -> tuple[What, date | None, str] | None:
         """What is to be done, until when, and where; None where its round or a payment waits for it."""
@@ -181,21 +186,21 @@ def round_items(
     row: dict[str, Any], at: Phase, in_stage: Counter[tuple[int, str]], now: datetime
 ) -> Iterator[Item]:
     """What is done for a whole round at once, with how many applications it is about."""
-    path, title = f"/gemeente/rondes/{row['public_id']}", row["title"]
+    path, title, year = f"/gemeente/rondes/{row['public_id']}", row["title"], row["year"]
     match at:
         case Phase.UPCOMING if row["opened_at"] is None and now < row["closes_at"]:
             opens_on = calendar.local(row["opens_at"]).date()
-            yield Item(What.OPEN_ROUND, opens_on, path, title)
+            yield Item(What.OPEN_ROUND, opens_on, path, title, year=year)
         case Phase.COUNTED:
             times = in_stage[row["id"], Stage.ALLOCATED.value]
-            yield Item(What.ADOPT, row["decide_by"], f"{path}/overnemen", title, times=times)
+            yield Item(What.ADOPT, row["decide_by"], f"{path}/overnemen", title, times=times, year=year)
         case Phase.DECIDED:
             times = in_stage[row["id"], Stage.DECIDED.value]
-            yield Item(What.ANNOUNCE, row["decide_by"], f"{path}/bekendmaken", title, times=times)
+            yield Item(What.ANNOUNCE, row["decide_by"], f"{path}/bekendmaken", title, times=times, year=year)
         case Phase.ANNOUNCED:
             due_on = calendar.local(row["announced_at"]).date() + timedelta(weeks=PUBLISH_WEEKS)
-            yield Item(What.PUBLISH, due_on, f"{path}/publiceren", title)
+            yield Item(What.PUBLISH, due_on, f"{path}/publiceren", title, year=year)
         case Phase.PUBLISHED:
-            last_day = date(row["year"], 12, 31)
+            last_day = date(year, 12, 31)
             ended_on = last_day if calendar.local(now).date() > last_day else None
-            yield Item(What.CLOSE_YEAR, ended_on, f"/gemeente/jaar/{row['year']}/sluiten", title)
+            yield Item(What.CLOSE_YEAR, ended_on, f"/gemeente/jaar/{year}/sluiten", title, year=year)

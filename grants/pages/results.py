@@ -232,6 +232,7 @@ async def year(request: Request) -> Response:
         "year": round_.year,
         "round": round_,
         "document": document,
+        "awards": sorted(document["awards"], key=lambda award: (-award["granted_cents"], award["number"])),
         "totals": [(KIND_WORDS[kind], document["totals"][kind.value]) for kind in Kind],
         "criteria": advice.criteria if advice else [],
         "pot": pot,

@@ -28,7 +28,8 @@ from grants.store.ledger import Pot
 from grants.text import clean
 from grants.web.forms import Form, read_form, read_pairs
 from grants.web.guard import PageRoute, page_route
-from grants.web.render import language_of, page, redirect, say
+from grants.web.render import language_of, page, redirect
+from grants.web.say import say
 from grants.web.session import actor_of
 
 TO_OPEN = Mark(Sentence("Nog te openen"), "warning")
@@ -163,6 +164,7 @@ async def show_round(request: Request) -> Response:
         "rows": rows[part.offset : part.offset + part.size],
         "paging": part,
         "counts": _counts(rows),
+        "to_screen": sum(row["stage"] == Stage.SUBMITTED for row in rows) if round_.advised_at is None else 0,
         "asked_cents": sum(row["asked_cents"] for row in rows if row["stage"] != Stage.WITHDRAWN),
         "stages": STAGES,
         "kinds": KIND_WORDS,

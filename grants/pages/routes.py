@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from grants.pages import (
+    admit_all,
     announcement,
     answers,
     application,
     decision,
     demo,
     desk,
+    filters,
+    guide,
+    help_desk,
     home,
     ledger,
     mail,
     money,
     open_data,
     outcome,
+    patterns,
+    pay_all,
     payment,
     progress,
     results,
@@ -35,15 +41,20 @@ ROUTES: tuple[PageRoute, ...] = (
     *outcome.ROUTES,
     *open_data.ROUTES,
     *desk.ROUTES,
+    *filters.ROUTES,
     *rounds.ROUTES,
     *rules.ROUTES,
     *screening.ROUTES,
+    *admit_all.ROUTES,
     *decision.ROUTES,
     *announcement.ROUTES,
+    *pay_all.ROUTES,  # before the page of one payment, whose address its words would fit
     *payment.ROUTES,
     *money.ROUTES,
     *ledger.ROUTES,
     *mail.ROUTES,
+    *help_desk.ROUTES,
+    *guide.ROUTES,
 )
-DEMO_ROUTES: tuple[PageRoute, ...] = demo.ROUTES
+DEMO_ROUTES: tuple[PageRoute, ...] = (*demo.ROUTES, *patterns.ROUTES)
 """Only there in demo mode, on this machine."""

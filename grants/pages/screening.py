@@ -27,7 +27,8 @@ from grants.store import journal
 from grants.store.applications import Application, Completion, ScreeningCheck
 from grants.web.forms import Form, read_form
 from grants.web.guard import PageRoute, page_route
-from grants.web.render import language_of, redirect, say
+from grants.web.render import language_of, redirect
+from grants.web.say import say
 from grants.web.session import actor_of
 
 VERDICTS: dict[Verdict, Sentence] = {

@@ -14,6 +14,7 @@ from grants.store.people import Person, Session
 from grants.web.forms import Form, read_form, safe_path
 from grants.web.guard import SIGN_IN_PATH, PageRoute, page_route
 from grants.web.render import choose_language, language_of, page, redirect
+from grants.web.say import LANGUAGES
 from grants.web.session import Sessions, actor_of, key_hash
 
 CODE_PATH = f"{SIGN_IN_PATH}/code"
@@ -192,7 +193,8 @@ async def mine(request: Request) -> Response:
 async def choose_letters(request: Request) -> Response:
     """Keep the language in which this person gets letters."""
     form = await read_form(request, "taal")
-    await step.choose_language(actor_of(request), form.text("taal"))
+    if form.text("taal") in LANGUAGES:
+        await step.choose_language(actor_of(request), form.text("taal"))
     return redirect(MINE)
 
 

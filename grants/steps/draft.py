@@ -9,11 +9,11 @@ from typing import Any
 
 from tortoise.transactions import in_transaction
 
-from grants import budget, form
+from grants import budget, form, sealed
 from grants import round as rules_of
 from grants.access import APPLICANT, Actor, require
 from grants.application import WRITABLE, Stage
-from grants.errors import Invalid, NotFound, Refusal
+from grants.errors import Invalid, NotFound, Refusal, Sentence, Stale
 from grants.form import Question
 from grants.initiative import check_initiative
 from grants.round import Phase
@@ -26,6 +26,9 @@ from grants.store.people import Person
 from grants.text import clean
 
 MAX_OPEN_DRAFTS = 10
+CHANGED_ELSEWHERE = Sentence(
+    "Dit antwoord is intussen ook ergens anders veranderd. Kijk wat u wilt bewaren. Bewaar het dan nog eens."
+)
 
 
 async def begin(actor: Actor, round_id: str, key: str, now: datetime) -> Application:
@@ -75,26 +78,47 @@ def check_open(round_: Round, now: datetime) -> None:
         )
 
 
-async def save_answer(actor: Actor, public_id: str, key: str, value: Any, now: datetime) -> None:
-    """Keep one answer. In a draft any question may change; in a completion only those that were named."""
+async def save_answer(
+    actor: Actor, public_id: str, key: str, value: Any, now: datetime, *, seen: str | None = None
+) -> Any:
+    """Keep one answer, and return it as it is kept.
+
+    In a draft any question may change; in a completion only those that were named. `seen` is the `stamp` of
+    the answer that the writer had before them: Stale if another one was kept meanwhile, unless it is the same.
+    """
     async with in_transaction():
         application = await lock_own(actor, public_id)
         question = await _writable(application, key, now)
         kept = form.check_answer(question, value)
-        if kept is None:
-            await Answer.filter(application_id=application.id, question=key).delete()
-        else:
-            await Answer.update_or_create(
-                application_id=application.id,
-                question=key,
-                defaults={"value": json.dumps(kept, ensure_ascii=False), "saved_at": now},
-            )
-        if key == form.TITLE:
-            application.title = str(kept or "")[:200]
-        if question.kind == "budget":
-            application.asked_cents, application.least_cents = budget.totals(kept or [])
-        application.changed_at = now
-        await application.save(update_fields=["title", "asked_cents", "least_cents", "changed_at"])
+        known = await Answer.get_or_none(application_id=application.id, question=key)
+        before = json.loads(known.value) if known else None
+        if seen is not None and seen != stamp(before) and kept != before:
+            raise Stale(CHANGED_ELSEWHERE.text, field=key)
+        await _keep(application, question, kept, now)
+        return kept
+
+
+async def _keep(application: Application, question: Question, kept: Any, now: datetime) -> None:
+    """Write the answer, and what the application itself knows of it."""
+    if kept is None:
+        await Answer.filter(application_id=application.id, question=question.key).delete()
+    else:
+        await Answer.update_or_create(
+            application_id=application.id,
+            question=question.key,
+            defaults={"value": json.dumps(kept, ensure_ascii=False), "saved_at": now},
+        )
+    if question.key == form.TITLE:
+        application.title = str(kept or "")[:200]
+    if question.kind == "budget":
+        application.asked_cents, application.least_cents = budget.totals(kept or [])
+    application.changed_at = now
+    await application.save(update_fields=["title", "asked_cents", "least_cents", "changed_at"])
+
+
+def stamp(kept: Any) -> str:
+    """What stands for a kept answer in a form; nothing for an answer that is not there."""
+    return "" if kept is None else sealed.fingerprint(json.dumps(kept, sort_keys=True))[:16]
 
 
 async def save_initiative(

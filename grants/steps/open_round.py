@@ -16,11 +16,11 @@ from tortoise.transactions import in_transaction
 
 from grants import round as rules_of
 from grants.access import ACTS, Actor, require
-from grants.errors import NotFound, Problem
+from grants.errors import Problem
 from grants.fund import RoundPlan, read_fund
 from grants.ledger import Kind as Line
 from grants.store import journal, ledger
-from grants.store.funds import Fund, Round
+from grants.store.funds import Fund, Round, fund_by_slug
 from grants.store.ledger import Basis, Pot
 
 CheckBody = Callable[[dict[str, Any]], list[Problem]]
@@ -35,6 +35,7 @@ async def load_fund(actor: Actor, source: str, check_body: CheckBody, now: datet
         "name": plan.name,
         "municipality": plan.municipality,
         "purpose": plan.purpose,
+        "purpose_easy": plan.purpose_easy,
         "contact": asdict(plan.contact),
         "source": source,
         "source_hash": hashlib.sha256(source.encode()).hexdigest(),
@@ -68,9 +69,7 @@ async def open_round(actor: Actor, slug: str, year: int, check_body: CheckBody, 
     """Freeze and hash the rules of one year's round and put its ceiling in the pot. Twice changes nothing."""
     require(actor, "round.open")
     async with in_transaction():
-        fund = await Fund.get_or_none(slug=slug)
-        if fund is None:
-            raise NotFound("Er is geen fonds met de naam “{slug}”. Laad eerst het fondsbestand.", slug=slug)
+        fund = await fund_by_slug(slug)
         frozen = rules_of.freeze(read_fund(fund.source, check_body), year)
         round_ = await Round.filter(fund_id=fund.id, year=year).select_for_update().get()
         if round_.opened_at is not None:

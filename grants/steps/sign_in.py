@@ -176,6 +176,5 @@ async def sign_out_everywhere(actor: Actor, now: datetime) -> int:
 
 
 async def choose_language(actor: Actor, language: str) -> None:
-    """Remember the language in which this person reads pages and letters."""
-    if language in ("nl", "en"):
-        await Person.filter(id=actor.person_id).update(language=language)
+    """Remember the language in which this person reads pages and letters; a choice in `LANGUAGES`."""
+    await Person.filter(id=actor.person_id).update(language=language)

@@ -14,7 +14,7 @@ _TIMES = frozenset({
     "opens_at", "closes_at", "ballot_opens_at", "ballot_closes_at", "opened_at", "advised_at", "decided_at",
     "announced_at", "published_at", "oldest_at", "asked_at", "answered_at", "reported_at",
 })  # fmt: skip
-_DAYS = frozenset({"decide_by", "complete_by", "pay_by"})
+_DAYS = frozenset({"decide_by", "complete_by", "pay_by", "help_by"})
 
 _ROUNDS = """
 SELECT r.id, r.public_id, r.year, r.title, r.opens_at, r.closes_at, r.ballot_opens_at, r.ballot_closes_at,
@@ -29,10 +29,15 @@ GROUP BY r.id, p.id
 ORDER BY r.year
 """
 
-_TASKS = "SELECT COUNT(*) AS tasks, MIN(made_at) AS oldest_at FROM task WHERE done_at IS NULL"
+_TASKS = """
+SELECT t.tasks, t.oldest_at, h.asking, h.help_by
+FROM (SELECT COUNT(*) AS tasks, MIN(made_at) AS oldest_at FROM task WHERE done_at IS NULL) t
+CROSS JOIN (SELECT COUNT(*) AS asking, MIN(due_on) AS help_by FROM help_request WHERE done_at IS NULL) h
+"""
 
 _WAITING = """
-SELECT a.id, a.public_id, a.number, a.title, a.stage, a.round_id, r.decide_by, d.announced_at,
+SELECT a.id, a.public_id, a.number, a.title, a.stage, a.round_id, r.year, r.decide_by,
+    d.announced_at,
     b.id AS account_id, c.id AS completion_id, c.asked_at, c.answered_at, c.due_on AS complete_by,
     e.at AS reported_at, p.public_id AS payment_id, p.due_on AS pay_by
 FROM application a
@@ -67,10 +72,12 @@ async def waiting() -> list[dict[str, Any]]:
     return await _rows(_WAITING)
 
 
-async def tasks() -> tuple[int, datetime | None]:
-    """How many letters could not be delivered and wait for a person, and since when the oldest does."""
-    row = (await _rows(_TASKS))[0]
-    return row["tasks"], row["oldest_at"]
+async def tasks() -> dict[str, Any]:
+    """How many letters could not be delivered (`tasks`) and since when; how many people are `asking` for help.
+
+    They should have it on the day `help_by`, the first of them. Where there is none, the time or day is None.
+    """
+    return (await _rows(_TASKS))[0]
 
 
 async def _rows(statement: str) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from tortoise import fields
 from tortoise.migrations.constraints import CheckConstraint
 from tortoise.models import Model
 
+from grants.errors import NotFound
 from grants.fund import Windows
 from grants.round import Facts, Phase, phase
 
@@ -22,6 +23,7 @@ class Fund(Model):
     name = fields.CharField(max_length=120)
     municipality = fields.CharField(max_length=120)
     purpose = fields.TextField()
+    purpose_easy = fields.TextField(default="")
     contact = fields.JSONField[dict[str, str]]()
     source = fields.TextField()
     source_hash = fields.CharField(max_length=64)
@@ -103,6 +105,14 @@ async def current_round(now: datetime) -> Round | None:
         if round_.opens_at <= now < round_.closes_at:
             return round_
     return rounds[0] if rounds else None
+
+
+async def fund_by_slug(slug: str) -> Fund:
+    """The fund with this name in its file; NotFound where none was loaded."""
+    fund = await Fund.get_or_none(slug=slug)
+    if fund is None:
+        raise NotFound("Er is geen fonds met de naam “{slug}”. Laad eerst het fondsbestand.", slug=slug)
+    return fund
 
 
 async def round_by_public_id(public_id: str) -> Round | None:

@@ -23,7 +23,7 @@ class LetterRow(Model):
     key = fields.CharField(max_length=120)
     email = fields.CharField(max_length=254)
     kind = fields.CharField(max_length=24)
-    language = fields.CharField(max_length=2)
+    language = fields.CharField(max_length=12)
     person_id = fields.IntField(null=True)
     application_id = fields.IntField(null=True, db_index=True)
     params = fields.TextField()

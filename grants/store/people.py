@@ -17,14 +17,16 @@ class Person(Model):
     public_id = fields.CharField(max_length=32, unique=True)
     email = fields.CharField(max_length=254, unique=True)
     name = fields.CharField(max_length=120, default="")
-    language = fields.CharField(max_length=2, default="nl")
+    language = fields.CharField(max_length=12, default="nl")
     created_at = fields.DatetimeField()
 
     class Meta:
         table = "person"
         constraints = (
             CheckConstraint(check="email = lower(email)", name="person_email_lower"),
-            CheckConstraint(check="language IN ('nl', 'en')", name="person_language"),
+            CheckConstraint(
+                check="language = lower(language) AND length(language) > 1", name="person_language"
+            ),
         )
 
 

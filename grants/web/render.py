@@ -1,4 +1,4 @@
-"""From values to what people read: sentences in their language, pages, letters, and the files of a page."""
+"""What a person gets: pages and letters in their language, and the files that a page asks for."""
 
 from __future__ import annotations
 
@@ -6,35 +6,22 @@ import gzip
 import hashlib
 import mimetypes
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from functools import cache, lru_cache
-from gettext import GNUTranslations, NullTranslations
-from io import BytesIO
-from pathlib import Path
-from string import Formatter
 from typing import Any, NamedTuple
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes, pass_eval_context, select_autoescape
-from jinja2.visitor import NodeTransformer
-from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from grants import calendar, money
 from grants.errors import NotFound, Sentence
+from grants.language import DUTCH
 from grants.web.forms import read_form, safe_path
+from grants.web.say import DATA, LANGUAGES, environment
 from grants.web.session import actor_of
 
-LANGUAGES = ("nl", "en")
 LANGUAGE_COOKIE = "taal"
 _YEAR_SECONDS = 31_536_000
-_PACKAGE = Path(__file__).parents[1]
-_DATA = _PACKAGE / "_data" if (_PACKAGE / "_data").is_dir() else _PACKAGE.parent
-TEMPLATES = _DATA / "templates"
+STYLESHEET = DATA / "static" / "meebeslis.css"
 
 
 class Place(NamedTuple):
@@ -66,16 +53,18 @@ class Asset(NamedTuple):
 
 
 class Shelf:
-    """The static files, read once; each address carries a hash of the content, so browsers may keep it."""
+    """The static files, read once; each address carries a hash of the content, so browsers may keep it.
 
-    def __init__(self, theme_css: Path | None = None, folder: Path = _DATA / "static") -> None:
-        files = {path.name: path for path in sorted(folder.iterdir()) if path.is_file()}
-        if theme_css is not None:
-            files["thema.css"] = theme_css
+    What a theme says stands at the top of our own stylesheet, so that a page asks for one.
+    """
+
+    def __init__(self, theme_css: str = "") -> None:
         self._addresses: dict[str, str] = {}
         self._assets: dict[str, Asset] = {}
-        for name, path in files.items():
-            self._add(name, path.read_bytes())
+        for path in sorted(STYLESHEET.parent.iterdir()):
+            if path.is_file():
+                top = theme_css.encode() if path == STYLESHEET else b""
+                self._add(path.name, top + path.read_bytes())
 
     def _add(self, name: str, body: bytes) -> None:
         stem, dot, suffix = name.rpartition(".")
@@ -83,9 +72,6 @@ class Shelf:
         media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
         self._addresses[name] = f"/static/{hashed}"
         self._assets[hashed] = Asset(body, gzip.compress(body, mtime=0), media_type)
-
-    def __contains__(self, name: str) -> bool:
-        return name in self._addresses
 
     def url(self, name: str) -> str:
         """The address of a file by its plain name; an unknown name is a KeyError."""
@@ -111,141 +97,6 @@ class Site:
     shelf: Shelf = field(default_factory=Shelf)
 
 
-class _Words(Formatter):
-    """Fills in the marks of a sentence: plain names only, so that no text can reach into a value."""
-
-    def __init__(self, language: str) -> None:
-        self._marks: dict[str, Callable[[Any, str], str]] = {
-            "euro": money_text,
-            "date": date_text,
-            "time": time_text,
-        }
-        self._language = language
-
-    def get_field(self, field_name: str, _: Any, kwargs: Mapping[str, Any]) -> tuple[Any, str]:
-        if not field_name.isidentifier():
-            raise ValueError(f"{field_name!r} is not a plain name")
-        return kwargs[field_name], field_name
-
-    def format_field(self, value: Any, format_spec: str) -> str:
-        if isinstance(value, Sentence):
-            return say(value, self._language)
-        return self._marks[format_spec](value, self._language) if format_spec else str(value)
-
-
-@cache
-def _words(language: str) -> _Words:
-    return _Words(language)
-
-
-def money_text(cents: int, language: str) -> str:
-    return money.show(cents, language)
-
-
-def date_text(day: date | str, language: str) -> str:
-    return calendar.show(date.fromisoformat(day) if isinstance(day, str) else day, language)
-
-
-def time_text(at: datetime | str, language: str) -> str:
-    return calendar.show_time(datetime.fromisoformat(at) if isinstance(at, str) else at, language)
-
-
-@cache
-def catalogue(language: str) -> NullTranslations:
-    """The translations of a language; Dutch is what stands in the texts themselves."""
-    if language == "nl":
-        return NullTranslations()
-    with (TEMPLATES / "locale" / f"{language}.po").open("rb") as file:
-        read = read_po(file, locale=language)
-    compiled = BytesIO()
-    write_mo(compiled, read)
-    compiled.seek(0)
-    return GNUTranslations(compiled)
-
-
-def say(sentence: Sentence | dict[str, Any], language: str) -> str:
-    """A sentence in a language, its values filled in; also as it was kept in a row (`Sentence.as_json`)."""
-    if isinstance(sentence, dict):
-        sentence = Sentence.from_json(sentence)
-    text = _text(sentence.text, language)
-    return _words(language).vformat(text, (), sentence.values) if "{" in text else text
-
-
-@lru_cache(maxsize=4096)
-def _text(text: str, language: str) -> str:
-    return catalogue(language).gettext(text) if text else ""
-
-
-def dutch(text: str, language: str) -> str:
-    """A text of the fund file, which is Dutch on every page: marked as such where the page is not."""
-    return text if language == "nl" or not text else Markup('<span lang="nl">{}</span>').format(text)
-
-
-class _Translating(Environment):
-    """Says what a page always says while its template is compiled; only texts with values wait for the page."""
-
-    def __init__(self, texts: NullTranslations, **options: Any) -> None:
-        super().__init__(**options)
-        self._translated = _Translated(texts)
-
-    def _generate(self, source: nodes.Template, *args: Any, **options: Any) -> str:
-        return super()._generate(self._translated.visit(source), *args, **options)
-
-
-class _Translated(NodeTransformer):
-    def __init__(self, texts: NullTranslations) -> None:
-        self._texts = texts
-
-    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - Jinja calls it by its node
-        match node:
-            case nodes.Call(node=nodes.Name(name="_"), args=[nodes.Const(value=str(text))], kwargs=[]):
-                return nodes.MarkSafeIfAutoescape(nodes.Const(self._texts.gettext(text) % {}))
-        return self.generic_visit(node)
-
-
-def _saying(texts: NullTranslations) -> dict[str, Callable[..., str]]:
-    """What templates say texts with: `_(text, **values)` and `ngettext(one, many, num, **values)`.
-
-    Every text is a format with marks like %(name)s. The text is ours and safe, the values are escaped.
-    """
-
-    @pass_eval_context
-    def said(context: nodes.EvalContext, text: str, /, **values: Any) -> str:
-        text = texts.gettext(text)
-        return (Markup(text) if context.autoescape else text) % values  # noqa: S704 - ours
-
-    @pass_eval_context
-    def counted(context: nodes.EvalContext, one: str, many: str, num: int, /, **values: Any) -> str:
-        text = texts.ngettext(one, many, num)
-        return (Markup(text) if context.autoescape else text) % {"num": num, **values}  # noqa: S704 - ours
-
-    return {"_": said, "ngettext": counted}
-
-
-@cache
-def environment(language: str) -> Environment:
-    """The templates in one language, each compiled when first needed. Unknown names in them are errors."""
-    texts = catalogue(language)
-    made = _Translating(
-        texts,
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=select_autoescape(["html"]),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-        cache_size=-1,
-    )
-    made.globals |= _saying(texts)
-    made.filters["say"] = lambda sentence: say(sentence, language)
-    made.filters["dutch"] = lambda text: dutch(text, language)
-    made.filters["euro"] = lambda cents: money_text(cents, language)
-    made.filters["euro_cents"] = lambda cents: money.show(cents, language, decimals=True)
-    made.filters["day"] = lambda day: date_text(day, language)
-    made.filters["moment"] = lambda at: time_text(at, language)
-    return made
-
-
 def language_of(request: Request) -> str:
     """The language of the answer: chosen in this browser, else the person's own, else what the browser asks.
 
@@ -256,10 +107,10 @@ def language_of(request: Request) -> str:
         return chosen
     actor = actor_of(request)
     if actor.signed_in:
-        return actor.language
+        return actor.language if actor.language in LANGUAGES else DUTCH
     accepted = request.headers.get("accept-language", "").lower().split(",")
-    asked = {part.strip()[:2] for part in accepted}
-    return "en" if "en" in asked and "nl" not in asked else "nl"
+    asked = [part.strip()[:2] for part in accepted]
+    return DUTCH if DUTCH in asked else next((code for code in asked if code in LANGUAGES), DUTCH)
 
 
 def page(

@@ -5,15 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from committee.framework import Gate
-from committee.scoring import GateResult, judge, lower_median, mean, shown, spread, weighted_total
+from committee.scoring import GateResult, judge, lower_median, shown, spread, weighted_total
 
 GATE = Gate(quorum=Fraction(2, 3), threshold=Fraction(3), objections=2)
 SCORES = st.lists(st.integers(1, 5), min_size=1, max_size=12)
-
-
-def test_mean_leaves_out_what_could_not_be_judged() -> None:
-    assert mean([4, None, 5]) == Fraction(9, 2)
-    assert mean([None, None]) is None
 
 
 def test_weighted_total_weighs_only_what_was_answered() -> None:

@@ -24,6 +24,16 @@ def test_defaults() -> None:
     assert (settings.theme_class, settings.theme_css) == ("", "")
 
 
+@pytest.mark.parametrize(
+    "given", [{"THEME_CSS": "town.css"}, {"THEME_CLASS": "two words"}, {"THEME_CLASS": "1"}]
+)
+def test_a_theme_has_one_class(given: dict[str, str]) -> None:
+    with pytest.raises(CannotStart, match="MEEBESLIS_THEME_CLASS"):
+        read(**given)
+    settings = read(THEME_CSS="town.css", THEME_CLASS="town-theme")
+    assert (settings.theme_class, settings.theme_css) == ("town-theme", "town.css")
+
+
 def test_an_empty_variable_counts_as_not_set() -> None:
     assert read(BASE_URL="", SMTP_URL=" ", DEMO="") == from_environment(SECRET)
 

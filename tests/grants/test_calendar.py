@@ -204,7 +204,7 @@ def test_show_when_dutch_or_english() -> None:
 def test_show_time_when_shown_on_the_clock_of_amsterdam() -> None:
     at = datetime(2026, 11, 13, 13, 32, tzinfo=UTC)
     assert (calendar.show_time(at), calendar.show_time(at, "en")) == (
-        "13 november 2026 om 14:32",
+        "13 november 2026 om 14.32 uur",
         "13 November 2026 at 14:32",
     )
 
@@ -298,3 +298,21 @@ def test_parse_when_a_megabyte_is_refused_at_once(piece: str) -> None:
     with pytest.raises(Refusal):
         calendar.parse(piece * (1_000_000 // len(piece)))
     assert time.process_time() - began < 0.5
+
+
+@pytest.mark.parametrize(
+    ("day", "count", "expected"),
+    [
+        (date(2026, 9, 10), 2, date(2026, 9, 14)),  # Thursday to Monday
+        (date(2026, 9, 12), 1, date(2026, 9, 14)),  # from a Saturday
+        (date(2026, 12, 24), 2, date(2026, 12, 29)),  # over Christmas and a weekend
+        (date(2026, 9, 10), 0, date(2026, 9, 10)),
+    ],
+)
+def test_workdays_after(day: date, count: int, expected: date) -> None:
+    assert calendar.workdays_after(day, count) == expected
+
+
+def test_show_clock() -> None:
+    at = datetime(2026, 9, 10, 7, 5, tzinfo=UTC)
+    assert (calendar.show_clock(at), calendar.show_clock(at, "en")) == ("om 9.05 uur", "at 09:05")

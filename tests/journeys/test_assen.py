@@ -75,6 +75,7 @@ async def test_assen_2024(empty_database_url: str, smtp: SmtpServer, tmp_path: P
         assert (
             meebeslis("year", "close", "2024", "--decision", decision) == "€\u00a023.300 carried over to 2025"
         )
+    assert "geen fonds" in meebeslis("year", "close", "2024", "--decision", "B&W", "--fund", "ander", code=1)
     meebeslis("ledger", "check")
     meebeslis("journal", "verify")
     record = tmp_path / "telling.json"

@@ -48,6 +48,10 @@ class Visit:
             page.context.add_cookies([cookie])
         self.telephone.goto(f"{self.hall.address}/commissie")
 
+    def unfold(self) -> None:
+        """Open the list of all plans, which is folded under the one to do next."""
+        self.telephone.get_by_text("Bekijk alle plannen").click()
+
     def look(self) -> None:
         """No barrier here, and nothing wider than the screen."""
         self.looking.goto(self.telephone.url)
@@ -85,6 +89,7 @@ class Visit:
 
 def stand_aside(visit: Visit) -> None:
     """Recognise somebody in the summary, say so twice, and find nothing of it any more."""
+    visit.unfold()
     visit.press(ASIDE)
     visit.sees("Kunt u hier eerlijk over kiezen?", f"Stichting {ASIDE}")
     visit.sees_nothing_of(f"Over {ASIDE}.")
@@ -104,6 +109,7 @@ def stand_aside(visit: Visit) -> None:
 def judge(visit: Visit) -> None:
     """Be free, read, keep half a judgement, come back, and be done; only then others show."""
     page = visit.telephone
+    visit.unfold()
     visit.press(JUDGED)
     page.get_by_label("Nee, ik kan hier eerlijk over kiezen").check()
     page.get_by_role("button", name="Verder").click()
@@ -128,6 +134,7 @@ def judge(visit: Visit) -> None:
 
 def be_free(visit: Visit, title: str) -> None:
     """Declare to be free, and stop there for today."""
+    visit.unfold()
     visit.press(title)
     visit.telephone.get_by_label("Nee, ik kan hier eerlijk over kiezen").check()
     visit.telephone.get_by_role("button", name="Verder").click()
@@ -137,19 +144,19 @@ def be_free(visit: Visit, title: str) -> None:
 def vote(visit: Visit) -> None:
     """Find nothing marked, mark one, change it to two, and be told until when."""
     page = visit.telephone
-    visit.sees("Stem vóór 4 december 2026 om 17:00.")
+    visit.sees("Stem vóór 4 december 2026 om 17.00 uur.")
     visit.press("Naar het stembriefje")
     visit.sees("In de pot zit €\u00a0100.000.", JUDGED, UNREAD)
     visit.sees_nothing_of(ASIDE)
     visit.refused("Lever uw stembriefje in")
     page.get_by_label(JUDGED, exact=True).check()
     page.get_by_role("button", name="Lever uw stembriefje in").click()
-    visit.sees("Uw stembriefje kwam binnen op 20 november 2026 om 10:00.")
+    visit.sees("Uw stembriefje kwam binnen op 20 november 2026 om 10.00 uur.")
     visit.press("Wijzig uw stem")
     assert page.get_by_label(JUDGED, exact=True).is_checked()
     page.get_by_label(UNREAD, exact=True).check()
     page.get_by_role("button", name="Lever uw stembriefje in").click()
-    visit.sees("U kunt het wijzigen tot 4 december 2026 om 17:00.")
+    visit.sees("U kunt het wijzigen tot 4 december 2026 om 17.00 uur.")
     visit.press("Klaar")
     visit.sees("U heeft gestemd")
 

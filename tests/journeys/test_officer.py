@@ -77,23 +77,23 @@ class Hall:
 
 
 @contextmanager
-def open_hall(url: str) -> Iterator[Hall]:
-    """Serve the whole service from a thread of this test."""
+def open_hall(url: str, **settings: Any) -> Iterator[Hall]:
+    """Serve the whole service from a thread of this test, with these settings of its own."""
     port = free_port()
     hall = Hall(url, address=f"http://127.0.0.1:{port}")
-    settings = Settings(
-        database_url=url,
-        base_url=hall.address,
-        secret_key="s" * 32,
-        field_key=FIELD_KEY,
-        smtp=None,
-        mail_from="",
-        files_url="",
-        theme_class="",
-        theme_css="",
-        demo=False,
-    )
-    hall.app = create_app(settings, clock=lambda: hall.now, with_worker=False)
+    given: dict[str, Any] = {
+        "database_url": url,
+        "base_url": hall.address,
+        "secret_key": "s" * 32,
+        "field_key": FIELD_KEY,
+        "smtp": None,
+        "mail_from": "",
+        "files_url": "",
+        "theme_class": "",
+        "theme_css": "",
+        "demo": False,
+    }
+    hall.app = create_app(Settings(**(given | settings)), clock=lambda: hall.now, with_worker=False)
     server = uvicorn.Server(uvicorn.Config(hall.app, port=port, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

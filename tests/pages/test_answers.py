@@ -72,7 +72,7 @@ async def test_whole_path_from_first_question_to_receipt(client) -> None:
         assert answer.headers["location"] == f"{base}/ontvangst"
     receipt = await client.get(f"{base}/ontvangst")
     assert "2026-001" in receipt.text
-    assert "10 september 2026 om 11:00" in receipt.text
+    assert "10 september 2026 om 11.00 uur" in receipt.text
     assert "Stichting De Pan" in receipt.text
     assert "Over Samen koken." in receipt.text
     made = await Application.get()

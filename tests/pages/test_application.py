@@ -37,7 +37,7 @@ async def test_list_shows_each_with_its_next_step_and_nobody_elses(client) -> No
     await draft(await person("Ander", "applicant"), round_, "Geheim plan")
     await client.sign_in(fatma)
     answer = await client.get("/aanvragen")
-    assert "Maak uw aanvraag af. Versturen kan tot 16 oktober 2026 om 17:00." in answer.text
+    assert "Maak uw aanvraag af. Versturen kan tot 16 oktober 2026 om 17.00 uur." in answer.text
     assert "De gemeente kijkt uw aanvraag na." in answer.text
     assert "Nummer 2026-001" in answer.text
     assert "Geheim plan" not in answer.text
@@ -93,7 +93,7 @@ async def test_beginning_tells_how_many_questions_and_until_when(client) -> None
     await opened_round()
     await client.sign_in(await person("Fatma", "applicant"))
     answer = await client.get("/aanvragen/nieuw")
-    assert "Wij stellen 11 vragen. U kunt aanvragen tot 16 oktober 2026 om 17:00." in answer.text
+    assert "Wij stellen 11 vragen. U kunt aanvragen tot 16 oktober 2026 om 17.00 uur." in answer.text
     assert re.search(r'name="sleutel" value="[0-9a-f]{32}"', answer.text)
 
 

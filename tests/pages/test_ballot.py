@@ -70,7 +70,7 @@ async def test_the_ballot_in_lot_order_with_amounts_and_ones_own_words(client) -
     assert "Bo Lid" not in text
     assert made.round.frozen["committee"]["ballot"]["advice"] in text
     assert "Kruis er ten minste 1 aan." in text
-    assert "U kunt stemmen tot 4 december 2026 om 17:00" in text
+    assert "U kunt stemmen tot 4 december 2026 om 17.00 uur" in text
     assert "leeg stembriefje" not in text
 
 
@@ -80,8 +80,8 @@ async def test_voting_and_changing_until_it_closes(client) -> None:
     answer = await visitor.post(path(made), data={"marks": made.ids[:1]})
     assert answer.headers["location"] == path(made)
     text = (await visitor.get(path(made))).text
-    assert "Uw stembriefje kwam binnen op 20 november 2026 om 10:00." in text
-    assert "U kunt het wijzigen tot 4 december 2026 om 17:00." in text
+    assert "Uw stembriefje kwam binnen op 20 november 2026 om 10.00 uur." in text
+    assert "U kunt het wijzigen tot 4 december 2026 om 17.00 uur." in text
     assert (made.plans[0].title in text, made.plans[1].title in text) == (True, False)
     again = (await visitor.get(f"{path(made)}?wijzigen=1")).text
     assert re.findall(r'value="([0-9a-f]{32})"[^>]* checked', again) == made.ids[:1]
@@ -96,7 +96,7 @@ async def test_closing_is_exact_and_nothing_marked_is_lost(client) -> None:
     made, poll = await opened(2)
     late = await at(client, made.ada, poll.closes_at)
     answer = await late.post(path(made), data={"marks": made.ids[:1]})
-    assert (answer.status_code, "Stemmen kon tot 4 december 2026 om 17:00" in answer.text) == (409, True)
+    assert (answer.status_code, "Stemmen kon tot 4 december 2026 om 17.00 uur" in answer.text) == (409, True)
     assert re.findall(r'value="([0-9a-f]{32})"[^>]* checked', answer.text) == made.ids[:1]
     assert "Lever uw stembriefje in" not in answer.text
     assert "De stemming is gesloten" in (await late.get(path(made))).text

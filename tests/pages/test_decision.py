@@ -67,7 +67,7 @@ async def test_advice_is_taken_over_in_one_press(client) -> None:
     assert (made.kind, made.cents, made.followed) == ("partly", 400_000, True)
     assert await JournalEntry.filter(act="decision.changed").count() == 0
     after = words((await client.get(path_of(plan))).text)
-    assert "Getekend op 8 december 2026 om 10:00 door Olga Officier" in after
+    assert "Getekend op 8 december 2026 om 10.00 uur door Olga Officier" in after
     assert "Neem het advies over" not in after
 
 

@@ -145,7 +145,7 @@ async def test_desk_asks_as_little_for_three_as_for_one(client, query_count) -> 
         with query_count() as queries:
             assert (await client.get("/gemeente")).status_code == 200
         counts.append(len(queries))
-    assert counts == [5, 5]  # session, seats, rounds, what waits, tasks
+    assert counts == [6, 6]  # session, seats, rounds, what waits, tasks, kept filters
 
 
 async def test_desk_shows_twenty_and_leads_on(client) -> None:
@@ -157,7 +157,10 @@ async def test_desk_shows_twenty_and_leads_on(client) -> None:
         await Application.create(**same | own)
     await client.sign_in(there.officer)
     first, last = [words((await client.get(f"/gemeente{query}")).text) for query in ("", "?blad=2")]
-    assert (first.count("Controleer"), last.count("Controleer")) == (20, 2)
+    assert (first.count("Controleer de aanvraag 2026-"), last.count("Controleer de aanvraag 2026-")) == (
+        20,
+        2,
+    )
     assert "Blad 1 van 2" in first
     assert words((await client.get("/gemeente?blad=x")).text) == first
     assert words((await client.get("/gemeente?blad=999")).text) == last

@@ -123,7 +123,7 @@ async def test_docket_follows_the_round(client) -> None:
     assert "/openen" in await docket(client, made.chair, opens)
     poll = await made.poll()
     text = await docket(client, made.ada, VOTING)
-    assert "Stem vóór 4 december 2026 om 17:00." in text
+    assert "Stem vóór 4 december 2026 om 17.00 uur." in text
     assert "U heeft bij deze stemming geen stem" in await docket(client, made.secretary, VOTING)
     await cast(made.ada, made.round.public_id, made.ids, False, VOTING)
     assert "U heeft gestemd" in await docket(client, made.ada, VOTING)
@@ -157,3 +157,14 @@ async def test_docket_asks_the_same_for_one_and_three(client, query_count, who: 
         for title in ("Twee", "Drie"):
             made.plans.append(await screened(made.applicant, made.officer, made.round, title))
     assert counts == [queries, queries]
+
+
+async def test_docket_tells_in_words_how_far_one_is_and_counts_nothing_that_is_not_ones_own(client) -> None:
+    made = await scene(4)
+    assert "Er wachten nog 4 plannen op u." in await docket(client, made.ada)
+    await made.judge(made.ada, made.plans[0])
+    await made.judge_all(made.bo)
+    await declare(made.ada, made.plans[1].public_id, "family", REVIEW)
+    text = await docket(client, made.ada)
+    assert "U bent klaar met 1 plan. Er wachten nog 2 plannen op u." in text
+    assert made.plans[1].title not in text

@@ -30,7 +30,7 @@ async def test_home_tells_dates_and_pot_of_the_open_round(client) -> None:
     answer = await client.get("/")
     assert "Nu open" in answer.text
     assert "€\u00a0100.000" in answer.text
-    assert "16 oktober 2026 om 17:00" in answer.text
+    assert "16 oktober 2026 om 17.00 uur" in answer.text
     assert 'href="/aanvragen/nieuw"' in answer.text
     assert "Dat is dit fonds niet." in answer.text
 
@@ -92,4 +92,4 @@ async def test_what_every_visitor_is_owed(client, path) -> None:
 async def test_home_in_english(client) -> None:
     await opened_round()
     answer = await client.get("/", headers={"accept-language": "en"})
-    assert '<html lang="en">' in answer.text
+    assert '<html lang="en" dir="ltr">' in answer.text

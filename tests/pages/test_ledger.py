@@ -154,7 +154,7 @@ async def test_journal_names_who_signed_in_and_says_no_role_of_them(client) -> N
     await client.another().sign_in(await person(""))
     page = words((await client.get("/gemeente/journaal")).text)
     assert re.search(
-        r"Ingelogd iemand zonder naam – \d+ 10 september 2026 om 11:00 Ingelogd Agnes Auditor –", page
+        r"Ingelogd iemand zonder naam – \d+ 10 september 2026 om 11.00 uur Ingelogd Agnes Auditor –", page
     )
 
 

@@ -40,7 +40,7 @@ async def test_letters_by_state(client) -> None:
     assert "Ontvangstbewijs Anna Aanvrager 2026-002 Twee" in page
     assert "De mailserver zegt: 451 try later" in page
     sent = words((await client.get("/gemeente/post?stand=sent")).text)
-    assert "Ontvangstbewijs Anna Aanvrager 2026-001 Een 10 september 2026 om 11:00 1" in sent
+    assert "Ontvangstbewijs Anna Aanvrager 2026-001 Een 10 september 2026 om 11.00 uur 1" in sent
     assert words((await client.get("/gemeente/post?stand=x")).text) == page
 
 

@@ -10,7 +10,7 @@ from grants.steps.account import report
 from grants.steps.publish import publish
 from grants.steps.screen import ask_completion, not_handle
 from grants.steps.submit import complete
-from grants.store.applications import Application
+from grants.store.applications import Answer, Application
 from tests.factories import DECIDING, OPEN, REVIEW, draft, opened_round, person, screened, submitted
 from tests.pages.officers import announced, decided, published, town, words
 
@@ -46,6 +46,17 @@ async def test_draft_is_a_list_of_tasks(client) -> None:
     assert "Kijk alles na en verstuur" not in (await client.get(f"/aanvragen/{made.public_id}")).text
 
 
+async def test_draft_says_what_is_left_and_that_one_may_stop(client) -> None:
+    fatma = await person("Fatma", "applicant")
+    made = await draft(fatma, await opened_round())
+    await Answer.filter(application_id=made.id, question__in=["plan", "title"]).delete()
+    await client.sign_in(fatma)
+    said = await status(client, made)
+    assert "Nog 2 vragen te doen. Alles wat u invulde, is bewaard. U kunt stoppen wanneer u wilt." in said
+    page = (await client.get(f"/aanvragen/{made.public_id}")).text
+    assert page.index("Ga verder") < page.index("De vragen")
+
+
 async def test_after_sending_it_tells_what_comes_and_when(client) -> None:
     round_ = await opened_round()
     fatma, officer = await person("Fatma", "applicant"), await person("Ambtenaar", "officer")
@@ -53,8 +64,10 @@ async def test_after_sending_it_tells_what_comes_and_when(client) -> None:
     await client.sign_in(fatma)
     said = await status(client, sent)
     assert "De gemeente kijkt of alles er is (nu)" in said
+    assert "De gemeente kijkt uw aanvraag na. U hoeft nu niets te doen. Wie doet dat? De gemeente" in said
+    assert "Wanneer? U hoort het besluit uiterlijk 18 december 2026" in said
     assert "Uiterlijk 18 december 2026" in said
-    assert "Stemmen kan van 16 november 2026 om 09:00 tot 4 december 2026 om 17:00" in said
+    assert "Stemmen kan van 16 november 2026 om 9.00 uur tot 4 december 2026 om 17.00 uur" in said
     read = await screened(fatma, officer, round_, "Nog een plan")
     client.clock.now = REVIEW
     await client.sign_in(fatma)
@@ -75,6 +88,7 @@ async def test_completion_stops_the_clock_and_says_so(client) -> None:
     said = await status(client, made)
     assert "Wat kost de zaal? En wie komt er?" in said
     assert "Vul dit aan tot en met 25 september 2026." in said
+    assert "Wie doet dat? U Wanneer? Tot en met 25 september 2026" in said
     assert "Zodra u heeft aangevuld, weten wij de nieuwe datum" in said
     await complete(fatma, made.public_id, OPEN + timedelta(days=3))
     said = await status(client, made)
@@ -127,11 +141,18 @@ async def test_after_the_announcement_the_money_and_the_way_on(client) -> None:
     await client.sign_in(there.applicant)
     said = await status(client, granted)
     assert "Vul uw rekeningnummer in" in said
+    assert "Wie doet dat? U Wanneer? Zo snel als u kunt. Daarna betalen wij." in said
+    assert "Gevraagd €\u00a05.000 Toegekend €\u00a05.000" in said
     assert "U krijgt het geld (nu)" in said
     assert "De uitslag komt op de website (nu)" in said
     said = await status(client, refused)
     assert "Afgewezen: er was niet genoeg geld" in said
     assert "rekeningnummer" not in said
+    assert "Wie doet dat?" not in said
+    assert "Wanneer? Bezwaar maken kan tot en met" in said
+    client.clock.now = DECIDING + timedelta(days=90)
+    await client.sign_in(there.applicant)
+    assert "Bezwaar maken kan" not in await status(client, refused)
 
 
 async def test_after_publication_the_report_and_then_waiting(client) -> None:
@@ -170,7 +191,7 @@ async def test_receipt_is_a_copy_of_what_was_sent(client) -> None:
     await client.sign_in(fatma)
     said = words((await client.get(f"/aanvragen/{made.public_id}/ontvangst")).text)
     assert "Uw nummer is 2026-001" in said
-    assert "10 september 2026 om 12:00" in said
+    assert "10 september 2026 om 12.00 uur" in said
     for question in round_.frozen["questions"]:
         assert question["label"] in said
     assert "Over Samen eten." in said

@@ -70,10 +70,28 @@ async def test_year_shows_pot_outcomes_and_each_award_with_its_reason(client) ->
     assert "Toegekend 1 Voor een deel toegekend 1 Afgewezen: er was niet genoeg geld 1" in said
     assert "Afgewezen 0 Niet behandeld 0" in said
     assert "De gemeente volgde de commissie bij 3 van de 3 besluiten." in said
-    assert "Plan 2 €\u00a04.000 (gevraagd: €\u00a07.000) · Stichting Plan 2" in said
+    assert "Plan 2 €\u00a04.000 (gevraagd: €\u00a07.000) Stichting Plan 2 ·" in said
     assert said.count("Zeven van de negen leden steunden dit plan.") == 2
     assert all(text in said for text in REASONS.values())
     assert "Plan 3" not in said
+
+
+async def test_year_begins_with_all_awards_largest_first_and_hides_no_sum(client) -> None:
+    there = await town()
+    await published(there, (300_000, 300_000), (700_000, 700_000))
+    page = (await client.get("/resultaten/2026")).text
+    total = "Plan 2 Stichting Plan 2 €\u00a07.000,00 Plan 1 Stichting Plan 1 €\u00a03.000,00 Totaal €\u00a010.000,00"
+    assert total in words(page)
+    jumps = re.findall(r'href="#(plan-[^"]+)"', page)
+    assert (
+        jumps
+        == re.findall(r'<article class="mb-card" id="([^"]+)"', page)
+        == ["plan-2026-002", "plan-2026-001"]
+    )
+    open_text = words(re.sub(r"<details.*?</details>", "", page, flags=re.DOTALL))
+    assert open_text.count("Zeven van de negen leden steunden dit plan.") == 2
+    assert not any(text in open_text for text in REASONS.values())
+    assert page.count('<details class="mb-more">') == 2
 
 
 async def test_people_and_groups_are_never_named(client) -> None:

@@ -173,7 +173,7 @@ async def test_officer_asks_for_completion(client) -> None:
     assert await Completion.all().count() == 1
     assert await LetterRow.filter(kind="completion_request").count() == 1
     page = words((await client.get(path_of(plan))).text)
-    assert "Om aanvulling gevraagd op 10 september 2026 om 11:00 Wat gaat u koken?" in page
+    assert "Om aanvulling gevraagd op 10 september 2026 om 11.00 uur Wat gaat u koken?" in page
     assert "De tijd staat stil tot er een aanvulling is" in page
     assert (
         "Niet behandelen kan nog niet. De aanvrager heeft nog tot en met 24 september 2026 om aan te vullen."

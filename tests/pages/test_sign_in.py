@@ -236,7 +236,7 @@ async def test_language_of_letters_is_kept_with_the_person(client) -> None:
 async def test_language_of_the_pages_is_kept_in_the_browser(client) -> None:
     answer = await client.post("/taal", data={"taal": "en", "terug": "/privacy"})
     assert answer.headers["location"] == "/privacy"
-    assert '<html lang="en">' in (await client.get("/privacy")).text
+    assert '<html lang="en" dir="ltr">' in (await client.get("/privacy")).text
 
 
 async def test_form_from_another_site_is_refused(client) -> None:

@@ -1,13 +1,15 @@
 """A real browser: Debian's Chromium under Playwright, which hears what a person would not see go wrong."""
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page, sync_playwright
 
 FLAGS = [
@@ -19,6 +21,10 @@ FLAGS = [
     "--no-first-run",
 ]
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+EVERYTHING = {"runOnly": {"type": "tag", "values": WCAG}, "rules": {"target-size": {"enabled": True}}}
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+LOOKING = Path(__file__).with_name("looking.js").read_text(encoding="utf-8")
+AXE_VERSION = re.search(r"axe v([\d.]+)", AXE_SCRIPT)[1]  # type: ignore[index]
 
 
 @dataclass
@@ -63,10 +69,18 @@ def running_browser() -> Iterator[Browser]:
         browser.close()
 
 
+def look_around(page: Page) -> None:
+    """Bring `axe` and our own questions (`looking.js`) to the page that stands there now."""
+    page.evaluate(f"{AXE_SCRIPT}\n{LOOKING}\nnull")
+
+
+def asked(page: Page, question: str, *given: Any) -> list[str]:
+    """What one of the questions of `looking.js` finds on the page."""
+    found: list[str] = page.evaluate("([question, given]) => looking[question](...given)", [question, given])
+    return found
+
+
 def barriers(page: Page) -> list[str]:
     """What axe finds on the page against WCAG 2.2 A and AA and good practice: rule, help, and where."""
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}})
-    return [
-        f"{broken['id']}: {broken['help']} ({', '.join(str(node['target']) for node in broken['nodes'])})"
-        for broken in found.response["violations"]
-    ]
+    look_around(page)
+    return asked(page, "violations", EVERYTHING)

@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
                 ("name", fields.CharField(max_length=120)),
                 ("municipality", fields.CharField(max_length=120)),
                 ("purpose", fields.TextField(unique=False)),
+                ("purpose_easy", fields.TextField(default="", unique=False)),
                 (
                     "contact",
                     fields.JSONField(encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads),
@@ -71,7 +72,7 @@ class Migration(migrations.Migration):
                 ("key", fields.CharField(max_length=120)),
                 ("email", fields.CharField(max_length=254)),
                 ("kind", fields.CharField(max_length=24)),
-                ("language", fields.CharField(max_length=2)),
+                ("language", fields.CharField(max_length=12)),
                 ("person_id", fields.IntField(null=True)),
                 ("application_id", fields.IntField(null=True, db_index=True)),
                 ("params", fields.TextField(unique=False)),
@@ -105,7 +106,7 @@ class Migration(migrations.Migration):
                 ("public_id", fields.CharField(unique=True, max_length=32)),
                 ("email", fields.CharField(unique=True, max_length=254)),
                 ("name", fields.CharField(default="", max_length=120)),
-                ("language", fields.CharField(default="nl", max_length=2)),
+                ("language", fields.CharField(default="nl", max_length=12)),
                 ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
             options={
@@ -113,7 +114,9 @@ class Migration(migrations.Migration):
                 "app": "grants",
                 "constraints": [
                     CheckConstraint(check="email = lower(email)", name="person_email_lower"),
-                    CheckConstraint(check="language IN ('nl', 'en')", name="person_language"),
+                    CheckConstraint(
+                        check="language = lower(language) AND length(language) > 1", name="person_language"
+                    ),
                 ],
                 "pk_attr": "id",
             },
@@ -808,6 +811,35 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         CreateTable(
+            name="SavedFilter",
+            fields=[
+                ("id", fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "person",
+                    fields.ForeignKeyField(
+                        "grants.Person",
+                        source_field="person_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="saved_filters",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("name", fields.CharField(max_length=40)),
+                ("query", fields.CharField(max_length=600)),
+            ],
+            options={
+                "table": "saved_filter",
+                "app": "grants",
+                "constraints": [
+                    CheckConstraint(check="name <> '' AND query <> ''", name="saved_filter_filled"),
+                    UniqueConstraint(fields=("person", "name"), name="saved_filter_name"),
+                ],
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        CreateTable(
             name="ScreeningCheck",
             fields=[
                 ("id", fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
@@ -922,6 +954,35 @@ class Migration(migrations.Migration):
                 "table": "submission",
                 "app": "grants",
                 "unique_together": (("application", "version"),),
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        CreateTable(
+            name="HelpRequest",
+            fields=[
+                ("id", fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ("public_id", fields.CharField(unique=True, max_length=32)),
+                ("page", fields.CharField(default="", max_length=200)),
+                ("text", fields.TextField(unique=False)),
+                ("contact", fields.CharField(default="", max_length=200)),
+                ("language", fields.CharField(max_length=12)),
+                ("person_id", fields.IntField(null=True)),
+                ("browser_hash", fields.CharField(max_length=64)),
+                ("asked_at", fields.DatetimeField(db_index=True, auto_now=False, auto_now_add=False)),
+                ("due_on", fields.DateField()),
+                ("done_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("done_by", fields.IntField(null=True)),
+                ("outcome", fields.TextField(default="", unique=False)),
+            ],
+            options={
+                "table": "help_request",
+                "app": "grants",
+                "constraints": [
+                    CheckConstraint(check="text <> ''", name="help_request_text"),
+                    CheckConstraint(check="(done_at IS NULL) = (outcome = '')", name="help_request_outcome"),
+                    CheckConstraint(check="(done_at IS NULL) OR contact = ''", name="help_request_wiped"),
+                ],
                 "pk_attr": "id",
             },
             bases=["Model"],

@@ -15,7 +15,9 @@ from grants.application import Stage
 from grants.decision import Kind
 from grants.store.applications import Application, Completion, ScreeningCheck, Submission
 from grants.store.decisions import Advice, Decision, ProposalRow
+from grants.store.filters import SavedFilter
 from grants.store.funds import Round
+from grants.store.help import HelpRequest
 from grants.store.initiatives import Initiative
 from grants.store.journal import JournalEntry
 from grants.store.ledger import LedgerEntry, Pot
@@ -87,6 +89,10 @@ async def rows() -> dict[str, Model]:
         "determination": await Determination.create(**common, cents=5, released_cents=0, at=OPEN),
         "letter": letter,
         "task": await Task.create(public_id="t", kind="undeliverable", note="n", made_at=OPEN),
+        "help_request": await HelpRequest.create(
+            public_id="h", text="t", contact="c", language="nl", browser_hash="b", asked_at=OPEN, due_on=OPEN.date()
+        ),
+        "saved_filter": await SavedFilter.create(person_id=officer.person_id, name="n", query="zoek=a"),
     }  # fmt: skip
 
 
@@ -95,7 +101,7 @@ def bad_rows(good: dict[str, Model]) -> dict[str, Change]:
     of = good.__getitem__
     return {
         "person_email_lower": altered(of("person"), email="Hoofd@letter.nl"),
-        "person_language": altered(of("person"), language="de"),
+        "person_language": altered(of("person"), language="NL"),
         "role_held_role": altered(of("role_held"), role="koning"),
         "role_held_once": again(of("role_held")),
         "sign_in_tries": altered(of("sign_in"), tries=6),
@@ -139,6 +145,11 @@ def bad_rows(good: dict[str, Model]) -> dict[str, Change]:
         "letter_attempts": altered(of("letter"), attempts=-1),
         "letter_sent": altered(of("letter"), state="sent"),
         "task_outcome": altered(of("task"), done_at=OPEN),
+        "help_request_text": altered(of("help_request"), text=""),
+        "help_request_outcome": altered(of("help_request"), done_at=OPEN, contact=""),
+        "help_request_wiped": altered(of("help_request"), done_at=OPEN, outcome="o"),
+        "saved_filter_filled": altered(of("saved_filter"), query=""),
+        "saved_filter_name": again(of("saved_filter")),
     }  # fmt: skip
 
 
@@ -155,6 +166,7 @@ INDEX_COLUMNS = {
     "application_number": "application.round_id",
     "completion_open": "completion.application_id",
     "ledger_entry_reversed_once": "ledger_entry.reverses_id",
+    "saved_filter_name": "saved_filter.person_id",
 }
 """SQLite names the columns of a unique index where PostgreSQL names the index."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,7 +19,8 @@ from grants.errors import Sentence
 from grants.store.people import SessionData
 from grants.web.guard import SecureHeaders
 from grants.web.refusals import EXCEPTION_HANDLERS
-from grants.web.render import LANGUAGES, TEMPLATES, Contact, Place, Site, environment
+from grants.web.render import Contact, Place, Shelf, Site
+from grants.web.say import LANGUAGES, TEMPLATES, environment
 from grants.web.session import Sessions, key_hash
 
 NOON = datetime(2027, 2, 11, 11, 0, tzinfo=UTC)
@@ -34,6 +35,8 @@ class Town:
     base_url: str = "http://127.0.0.1:8000"
     now: datetime = NOON
     known: dict[str, SessionData] = field(default_factory=dict)
+    theme_class: str = ""
+    theme_css: str = ""
 
     async def find(self, hashed: str, _: datetime) -> SessionData | None:
         return self.known.get(hashed)
@@ -48,12 +51,13 @@ class Town:
 
     @property
     def site(self) -> Site:
-        contact = Contact("Anja", "030 123 45 67", "fonds@voorbeeld.nl", "Maandag tot en met donderdag")
+        contact = Contact("Anja", "030 123 45 67", "fonds@voorbeeld.nl", "maandag tot en met donderdag")
         places = (
             Place(Sentence("Open data"), "/resultaten"),
             Place(Sentence("Privacy"), "/gemeente", frozenset({"officer"})),
         )
-        return Site(self.base_url, "Participatiefonds", "Gemeente Voorbeeld", contact, places)
+        site = Site(self.base_url, "Participatiefonds", "Gemeente Voorbeeld", contact, places)
+        return replace(site, theme_class=self.theme_class, shelf=Shelf(self.theme_css))
 
     def app(self, *routes: BaseRoute) -> Starlette:
         app = Starlette(

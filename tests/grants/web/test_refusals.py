@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from grants.errors import Forbidden, NotFound, Refusal, Stale
 from grants.web.guard import SECURE_HEADERS, page_route
-from grants.web.render import environment
+from grants.web.say import environment
 from tests.grants.web.conftest import Town
 
 

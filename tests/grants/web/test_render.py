@@ -1,4 +1,3 @@
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,7 +6,8 @@ from starlette.responses import Response
 
 from grants.errors import NotFound, Sentence
 from grants.web.guard import file_route, page_route
-from grants.web.render import Shelf, choose_language, environment, page, render_letter, say, static_file
+from grants.web.render import STYLESHEET, Shelf, choose_language, page, render_letter, static_file
+from grants.web.say import environment, say
 from tests.grants.web.conftest import FORM, Town
 
 NUMBER = "Schrijf bij “{label}” een heel getal, bijvoorbeeld 25."
@@ -25,7 +25,7 @@ def shown(template: str, language: str = "nl", **context: object) -> str:
         ("Voor {x:euro}", {"x": 125050}, "nl", "Voor €\u00a01.250,50"),
         ("Voor {x:euro}", {"x": 125050}, "en", "Voor €1,250.50"),
         ("Voor {d:date}", {"d": "2026-11-13"}, "nl", "Voor 13 november 2026"),
-        ("Voor {t:time}", {"t": "2026-11-13T13:32:00+00:00"}, "nl", "Voor 13 november 2026 om 14:32"),
+        ("Voor {t:time}", {"t": "2026-11-13T13:32:00+00:00"}, "nl", "Voor 13 november 2026 om 14.32 uur"),
         ("Voor {t:time}", {"t": "2026-11-13T13:32:00+00:00"}, "en", "Voor 13 November 2026 at 14:32"),
         ("{name}", {"name": "{label} <b>"}, "nl", "{label} <b>"),
         (NUMBER, {"label": Sentence("Termijn")}, "en", "Write a whole number at “Instalment”, for example 25."),
@@ -49,7 +49,8 @@ def test_the_filters_show_values_as_people_write_them() -> None:
     template = "{{ cents|euro }} {{ cents|euro_cents }} {{ d|day }} {{ t|moment }}"
     values: dict[str, Any] = {"cents": 125000, "d": "2026-11-13", "t": "2026-11-13T13:32:00+00:00"}
     assert (
-        shown(template, **values) == "€\u00a01.250 €\u00a01.250,00 13 november 2026 13 november 2026 om 14:32"
+        shown(template, **values)
+        == "€\u00a01.250 €\u00a01.250,00 13 november 2026 13 november 2026 om 14.32 uur"
     )
     assert shown(template, "en", **values) == "€1,250 €1,250.00 13 November 2026 13 November 2026 at 14:32"
 
@@ -82,8 +83,10 @@ def test_a_letter_has_subject_text_and_html(own_templates: None, town: Town) -> 
         "Participatiefonds\n"
         "Gemeente Voorbeeld\n\n"
         "Komt u er niet uit?\n"
-        "Bel ons: 030 123 45 67. Maandag tot en met donderdag.\n"
-        "Of mail naar fonds@voorbeeld.nl.\n"
+        "Bel ons: 030 123 45 67 (maandag tot en met donderdag).\n"
+        "Of mail naar fonds@voorbeeld.nl.\n\n"
+        "Begrijpt u deze brief niet? Vertel het ons:\n"
+        "http://127.0.0.1:8000/hulp?pagina=/brief\n"
     )
     assert "<p>U krijgt €\u00a01.250. Reden: a &lt; b.</p>" in html
     assert "<h1>Bericht over uw aanvraag 2027-014</h1>" in html
@@ -102,7 +105,7 @@ async def test_a_visitor_reads_dutch_unless_the_browser_knows_only_english(
 ) -> None:
     client = town.browser(page_route("/", "public.read", get=home, name="home"))
     response = await client.get("/", headers={"accept-language": accepted})
-    assert f'<html lang="{language}">' in response.text
+    assert f'<html lang="{language}" dir="ltr">' in response.text
     assert response.headers["vary"] == "Cookie, Accept-Language"
 
 
@@ -113,10 +116,10 @@ async def test_ones_own_language_goes_before_the_browsers_and_a_choice_before_bo
     )
     async with town.browser(*routes) as client:
         town.admit(client, "applicant", language="en")
-        assert '<html lang="en">' in (await client.get("/")).text
+        assert '<html lang="en" dir="ltr">' in (await client.get("/")).text
         chosen = await client.post("/taal", content="taal=nl&terug=%2Fprivacy", headers=FORM)
         assert (chosen.status_code, chosen.headers["location"]) == (303, "/privacy")
-        assert '<html lang="nl">' in (await client.get("/")).text
+        assert '<html lang="nl" dir="ltr">' in (await client.get("/")).text
 
 
 async def test_an_unknown_language_or_a_foreign_address_is_let_go(town: Town) -> None:
@@ -151,15 +154,13 @@ async def test_a_static_file_may_be_kept_for_ever_under_its_address(town: Town) 
     assert (await client.get("/static/meebeslis.css")).status_code == 404
 
 
-def test_the_address_of_a_theme_changes_with_its_content(tmp_path: Path) -> None:
-    theme = tmp_path / "town.css"
-    theme.write_text("a{}")
-    first = Shelf(theme).url("thema.css")
-    theme.write_text("b{}")
-    assert Shelf(theme).url("thema.css") != first
-    assert "thema.css" not in Shelf()
+def test_the_address_of_the_stylesheet_changes_with_the_theme_at_its_top() -> None:
+    first, second = (Shelf(f":root.town{{--utrecht-link-color:{colour}}}\n") for colour in ("red", "blue"))
+    assert first.url("meebeslis.css") != second.url("meebeslis.css")
+    body = first.asset(first.url("meebeslis.css").removeprefix("/static/")).body
+    assert body == b":root.town{--utrecht-link-color:red}\n" + STYLESHEET.read_bytes()
     with pytest.raises(NotFound):
-        Shelf().asset("thema.css")
+        Shelf().asset("meebeslis.css")
 
 
 @pytest.mark.parametrize(("name", "most"), [("meebeslis.css", 8192), ("meebeslis.js", 6144)])

@@ -1,0 +1,181 @@
+"""From values to words: sentences, amounts and days in a language, and the templates that say them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from functools import cache, lru_cache
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+from babel import Locale
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes, pass_eval_context, select_autoescape
+from jinja2.visitor import NodeTransformer
+from markupsafe import Markup
+
+from grants import calendar, money
+from grants.errors import Sentence
+from grants.language import DUTCH, tag
+
+_PACKAGE = Path(__file__).parents[1]
+DATA = _PACKAGE / "_data" if (_PACKAGE / "_data").is_dir() else _PACKAGE.parent
+TEMPLATES = DATA / "templates"
+LANGUAGES = (DUTCH, *sorted(file.stem for file in (TEMPLATES / "locale").glob("*.po")))
+"""Every language one can choose: that of the texts themselves, and each that has a catalogue."""
+
+OWN_NAME = Sentence("Nederlands")
+"""What a language calls itself: each catalogue has its own name as the translation of this one."""
+
+
+class _Words(Formatter):
+    """Fills in the marks of a sentence: plain names only, so that no text can reach into a value."""
+
+    def __init__(self, language: str) -> None:
+        self._marks: dict[str, Callable[[Any, str], str]] = {
+            "euro": money_text,
+            "date": date_text,
+            "time": time_text,
+        }
+        self._language = language
+
+    def get_field(self, field_name: str, _: Any, kwargs: Mapping[str, Any]) -> tuple[Any, str]:
+        if not field_name.isidentifier():
+            raise ValueError(f"{field_name!r} is not a plain name")
+        return kwargs[field_name], field_name
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, Sentence):
+            return say(value, self._language)
+        return self._marks[format_spec](value, self._language) if format_spec else str(value)
+
+
+@cache
+def _words(language: str) -> _Words:
+    return _Words(language)
+
+
+def money_text(cents: int, language: str) -> str:
+    return money.show(cents, language)
+
+
+def date_text(day: date | str, language: str) -> str:
+    return calendar.show(date.fromisoformat(day) if isinstance(day, str) else day, language)
+
+
+def time_text(at: datetime | str, language: str) -> str:
+    return calendar.show_time(datetime.fromisoformat(at) if isinstance(at, str) else at, language)
+
+
+@cache
+def catalogue(language: str) -> NullTranslations:
+    """The translations of a language, which fall back to the texts themselves; Dutch has none."""
+    path = TEMPLATES / "locale" / f"{language}.po"
+    if not path.is_file():
+        return NullTranslations()
+    with path.open("rb") as file:
+        read = read_po(file, locale=tag(language))
+    compiled = BytesIO()
+    write_mo(compiled, read)
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+def say(sentence: Sentence | dict[str, Any], language: str) -> str:
+    """A sentence in a language, its values filled in; also as it was kept in a row (`Sentence.as_json`)."""
+    if isinstance(sentence, dict):
+        sentence = Sentence.from_json(sentence)
+    text = _text(sentence.text, language)
+    return _words(language).vformat(text, (), sentence.values) if "{" in text else text
+
+
+@lru_cache(maxsize=4096)
+def _text(text: str, language: str) -> str:
+    return catalogue(language).gettext(text) if text else ""
+
+
+def direction(language: str) -> str:
+    """Which way a language is written: ltr or rtl."""
+    return Locale.parse(tag(language)).text_direction
+
+
+@cache
+def languages() -> tuple[tuple[str, str], ...]:
+    """Every language one can choose, with what it calls itself."""
+    return tuple((language, say(OWN_NAME, language)) for language in LANGUAGES)
+
+
+def dutch(text: str, language: str) -> str:
+    """A text of the fund file, which is Dutch on every page: marked as such where the page is not."""
+    return text if tag(language) == DUTCH or not text else Markup('<span lang="nl">{}</span>').format(text)
+
+
+class _Translating(Environment):
+    """Says what a page always says while its template is compiled; only texts with values wait for the page."""
+
+    def __init__(self, texts: NullTranslations, **options: Any) -> None:
+        super().__init__(**options)
+        self._translated = _Translated(texts)
+
+    def _generate(self, source: nodes.Template, *args: Any, **options: Any) -> str:
+        return super()._generate(self._translated.visit(source), *args, **options)
+
+
+class _Translated(NodeTransformer):
+    def __init__(self, texts: NullTranslations) -> None:
+        self._texts = texts
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - Jinja calls it by its node
+        match node:
+            case nodes.Call(node=nodes.Name(name="_"), args=[nodes.Const(value=str(text))], kwargs=[]):
+                return nodes.MarkSafeIfAutoescape(nodes.Const(self._texts.gettext(text) % {}))
+        return self.generic_visit(node)
+
+
+def _saying(texts: NullTranslations) -> dict[str, Callable[..., str]]:
+    """What templates say texts with: `_(text, **values)` and `ngettext(one, many, num, **values)`.
+
+    Every text is a format with marks like %(name)s. The text is ours and safe, the values are escaped.
+    """
+
+    @pass_eval_context
+    def said(context: nodes.EvalContext, text: str, /, **values: Any) -> str:
+        text = texts.gettext(text)
+        return (Markup(text) if context.autoescape else text) % values  # noqa: S704 - ours
+
+    @pass_eval_context
+    def counted(context: nodes.EvalContext, one: str, many: str, num: int, /, **values: Any) -> str:
+        text = texts.ngettext(one, many, num)
+        return (Markup(text) if context.autoescape else text) % {"num": num, **values}  # noqa: S704 - ours
+
+    return {"_": said, "ngettext": counted}
+
+
+@cache
+def environment(language: str) -> Environment:
+    """The templates in one language, each compiled when first needed. Unknown names in them are errors."""
+    texts = catalogue(language)
+    made = _Translating(
+        texts,
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+    made.globals |= _saying(texts) | {"languages": languages()}
+    made.filters["tag"] = tag
+    made.filters["direction"] = direction
+    made.filters["say"] = lambda sentence: say(sentence, language)
+    made.filters["dutch"] = lambda text: dutch(text, language)
+    made.filters["euro"] = lambda cents: money_text(cents, language)
+    made.filters["euro_cents"] = lambda cents: money.show(cents, language, decimals=True)
+    made.filters["day"] = lambda day: date_text(day, language)
+    made.filters["moment"] = lambda at: time_text(at, language)
+    return made

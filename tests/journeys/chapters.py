@@ -1,0 +1,182 @@
+"""The life of a fund in chapters, played with the real steps: in each, people find pages as they never were before."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from committee.steps.allocate import allocate
+from committee.steps.recuse import declare
+from committee.steps.vote import cast
+from deploy.demo import WHO, fill
+from grants import sealed
+from grants.access import Actor
+from grants.steps.account import report
+from grants.steps.announce import announce
+from grants.steps.close_year import close_year
+from grants.steps.decide import adopt_all
+from grants.steps.pay import approve, name_account, prepare
+from grants.steps.publish import publish
+from grants.steps.screen import ask_completion
+from grants.steps.submit import withdraw
+from grants.store.applications import Application
+from grants.store.people import Person
+from tests.committee.scene import Scene, scene
+from tests.factories import AFTER_VOTE, DECIDING, OPEN, REVIEW, VOTING, draft, fund, person, submitted
+from tests.pages.officers import FIELD_KEY, IBAN
+
+SECRET = "s" * 32
+CODE_PAGE = f"/inloggen/code?{urlencode({'voor': sealed.seal(SECRET, 'iemand@voorbeeld.example')})}"
+PUBLIC = (
+    "/", "/vragen", "/resultaten", "/open-data", "/privacy", "/toegankelijkheid", "/inloggen", CODE_PAGE,
+    "/inloggen/een-oude-link", "/uitloggen", "/demo", "/demo/postvak", "/hulp/gevraagd",
+)  # fmt: skip
+OWN = ("/mijn", "/aanvragen", "/aanvragen/nieuw")
+FIRST_PAGE = {
+    "applicant": "/aanvragen", "officer": "/gemeente", "finance": "/gemeente", "auditor": "/gemeente",
+    "member": "/commissie", "chair": "/commissie", "secretary": "/commissie",
+}  # fmt: skip
+
+
+def first_pages(actor: Actor) -> tuple[str, ...]:
+    """Where this person's work begins."""
+    return tuple(dict.fromkeys(FIRST_PAGE[role] for role in sorted(actor.roles)))
+
+
+async def nothing_yet() -> dict[str, Actor]:
+    """An installation on its first day: people with roles, and no fund."""
+    roles = ("officer", "finance", "auditor", "applicant")
+    return {role: await person(f"Eerste {role}", role) for role in roles}
+
+
+async def loaded() -> None:
+    """A fund whose round is planned."""
+    await fund()
+
+
+async def demonstration() -> dict[str, Actor]:
+    """The demonstration, with everybody whom one can try, and one person in each role alone."""
+    await fill(OPEN, field_key=FIELD_KEY)
+    found: dict[str, Actor] = {}
+    for who in WHO:
+        row = await Person.get(email=who.email)
+        found[who.name] = Actor(row.id, who.name, frozenset(who.roles))
+    return found
+
+
+MUNICIPALITY = ("officer", "finance", "auditor")
+COMMITTEE = ("ada", "bo", "chair", "secretary")
+MUNICIPALITY_DOORS = ("openen", "doorlaten", "overnemen", "bekendmaken", "publiceren", "uitbetalen")
+COMMITTEE_DOORS = ("openen", "stemmen", "tellen", "uitslag")
+
+
+@dataclass
+class Year:
+    """One round, from the committee's first reading to the closed year."""
+
+    made: Scene
+    finance: Actor
+    auditor: Actor
+    unlinked: tuple[str, ...] = ()
+
+    @property
+    def people(self) -> dict[str, Actor]:
+        made = self.made
+        return {
+            "officer": made.officer, "applicant": made.applicant, "ada": made.ada, "bo": made.bo,
+            "chair": made.chair, "secretary": made.secretary, "finance": self.finance, "auditor": self.auditor,
+        }  # fmt: skip
+
+    def starts(self, who: str) -> tuple[str, ...]:
+        """Where this person's work begins, and the doors of the round to which not everybody has a link."""
+        if who not in self.people:
+            return PUBLIC
+        round_ = self.made.round.public_id
+        if who in COMMITTEE:
+            return ("/commissie", *(f"/commissie/rondes/{round_}/{door}" for door in COMMITTEE_DOORS))
+        if who == "applicant":
+            return ("/aanvragen",)
+        doors = (f"/gemeente/rondes/{round_}/{door}" for door in MUNICIPALITY_DOORS)
+        return ("/gemeente", "/commissie/plaatsen", "/gemeente/betalingen/goedkeuren", *doors, *self.unlinked)
+
+    async def read(self) -> None:
+        """One member judged everything, one stands aside; one plan was withdrawn, of one a part is missing."""
+        made = self.made
+        await made.judge_all(made.bo)
+        await declare(made.ada, made.plans[1].public_id, "family", REVIEW)
+        await made.judge(made.ada, made.plans[0], done=False)
+        waiting = await submitted(made.applicant, made.round, "Zonder begroting")
+        await ask_completion(made.officer, waiting.public_id, ["budget"], "Wat kost de zaal?", REVIEW)
+        self.unlinked = (f"/gemeente/aanvragen/{waiting.public_id}/niet-behandelen",)
+        gone = await submitted(made.applicant, made.round, "Toch maar niet")
+        await withdraw(made.applicant, gone.public_id, "Wij verhuizen.", REVIEW)
+        await draft(made.applicant, made.round, "Te laat")
+
+    async def judge(self) -> None:
+        """Everybody has read; every reason is there; nobody still has something to complete."""
+        waiting = await Application.get(round_id=self.made.round.id, stage="completing")
+        await withdraw(self.made.applicant, waiting.public_id, "", REVIEW)
+        await self.made.judge_all(self.made.chair)
+        await self.made.reasons()
+
+    async def vote(self) -> None:
+        """The vote is open, and one member voted."""
+        await self.made.poll()
+        await cast(self.made.bo, self.made.round.public_id, self.made.ids, False, VOTING)
+
+    async def close_the_vote(self) -> None:
+        await cast(self.made.chair, self.made.round.public_id, self.made.ids[:1], False, VOTING)
+
+    async def count(self) -> None:
+        await allocate(self.made.chair, self.made.round.public_id, AFTER_VOTE)
+
+    async def decide(self) -> None:
+        await adopt_all(self.made.officer, self.made.round.id, DECIDING)
+
+    async def tell(self) -> None:
+        await announce(self.made.officer, self.made.round.id, DECIDING)
+
+    async def make_public(self) -> None:
+        """Everybody may read the outcome, and one applicant named an account."""
+        await publish(self.made.officer, self.made.round.id, DECIDING)
+        plan = self.made.plans[0].public_id
+        await name_account(self.made.applicant, plan, "Stichting Samen eten", IBAN, FIELD_KEY, DECIDING)
+        await prepare(self.made.officer, plan, 100_000, DECIDING)
+
+    async def pay(self) -> None:
+        """The first part was paid, the second waits; the recipient told how it went."""
+        plan = self.made.plans[0].public_id
+        first = await prepare(self.made.officer, plan, 150_000, DECIDING)
+        await approve(self.finance, first.public_id, DECIDING.date(), DECIDING)
+        await report(self.made.applicant, plan, "Het ging goed.\nWij gaan door.", 200_000, DECIDING)
+
+    async def close(self) -> None:
+        await close_year(self.made.officer, 2026, "B&W 12 januari 2027", LATER)
+
+
+LATER = DECIDING + timedelta(days=40)
+
+
+async def year() -> Year:
+    made = await scene(3)
+    return Year(made, await person("Farid Financien", "finance"), await person("Agnes Auditor", "auditor"))
+
+
+Deed = Callable[[Year], Awaitable[Any]]
+
+CHAPTERS: tuple[tuple[datetime, Deed, tuple[str, ...]], ...] = (
+    (REVIEW, Year.read, ("applicant", "officer", "auditor", *COMMITTEE)),
+    (VOTING, Year.judge, ("chair", "secretary", *MUNICIPALITY)),
+    (VOTING, Year.vote, COMMITTEE),
+    (AFTER_VOTE, Year.close_the_vote, ("chair", "ada", "secretary", "officer")),
+    (AFTER_VOTE, Year.count, ("chair", "ada", "secretary", "officer", "auditor")),
+    (DECIDING, Year.decide, ("officer", "auditor", "applicant")),
+    (DECIDING, Year.tell, ("officer", "auditor", "applicant")),
+    (DECIDING, Year.make_public, (*MUNICIPALITY, "applicant", "visitor")),
+    (DECIDING, Year.pay, (*MUNICIPALITY, "applicant")),
+    (LATER, Year.close, MUNICIPALITY),
+)
+"""When it is, what happens first, and who then look around."""

@@ -1,0 +1,369 @@
+"""The small script, in a browser: what it keeps, adds up and reads aloud; and the same pages without it."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import secrets
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+from starlette.responses import Response
+
+from grants import money
+from grants.errors import Refusal
+from grants.pages.answers import SEEN
+from grants.steps.draft import begin
+from grants.steps.sign_in import sign_in_as
+from grants.store.applications import Application, answers_of
+from grants.store.funds import Round
+from grants.web.session import Sessions
+from tests.committee.scene import scene
+from tests.factories import person
+from tests.journeys.test_applicant import in_database, open_a_round_now
+from tests.servers.browser import Window, barriers
+from tests.servers.service import running_service
+
+pytestmark = pytest.mark.timeout(120)
+
+SECRET = "of the tests"
+SAVED = re.compile(r"^Bewaard om \d{1,2}\.\d\d uur\.$")
+CONFLICT = "Dit is intussen ook ergens anders veranderd. Daarom bewaren wij niet meer vanzelf."
+SPEECH = """
+window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
+const voice = { lang: "%s", localService: %s };
+const speech = Object.assign(new EventTarget(), {
+  said: [],
+  getVoices: () => [voice],
+  speak(words) { this.said.push([words.lang, words.text]); this.now = words; },
+  cancel() { const words = this.now; this.now = null; if (words) words.onerror({ error: "canceled" }); },
+});
+Object.defineProperty(window, "speechSynthesis", { value: speech });
+"""
+
+
+@dataclass
+class Desk:
+    """A draft of somebody, and how to open its pages in any number of browsers."""
+
+    window: Window
+    database: str
+    address: str
+    cookie: tuple[str, str]
+    path: str
+
+    def open(self, path: str, **visitor: Any) -> Page:
+        page = self.window.open(**visitor)
+        page.context.add_cookies([{"name": self.cookie[0], "value": self.cookie[1], "url": self.address}])
+        page.goto(f"{self.address}{path}")
+        return page
+
+    def question(self, key: str, **visitor: Any) -> Page:
+        return self.open(f"{self.path}/vraag/{key}", **visitor)
+
+    def kept(self) -> dict[str, Any]:
+        return dict(in_database(self.database, partial(_kept, self.path.rpartition("/")[2])))
+
+
+async def _kept(public_id: str) -> dict[str, Any]:
+    return await answers_of((await Application.get(public_id=public_id)).id)
+
+
+async def _began() -> tuple[str, str]:
+    """Somebody new with a draft: the key of their session, and where the draft is."""
+    actor = await person(secrets.token_hex(8), "applicant")
+    made = await begin(actor, (await Round.get()).public_id, "sleutel", datetime.now(UTC))
+    assert actor.person_id is not None
+    return await sign_in_as(actor.person_id, datetime.now(UTC)), f"/aanvragen/{made.public_id}"
+
+
+def cookie(key: str) -> tuple[str, str]:
+    """The session as the service itself would give it to a browser."""
+    response, sessions = Response(), Sessions(SECRET, https=False, find=None)  # type: ignore[arg-type]
+    sessions.open(response, key)
+    name, _, value = response.headers["set-cookie"].split(";")[0].partition("=")
+    return name, value
+
+
+@pytest.fixture(scope="module")
+def town(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """A database with an open round, and the address of the service on it: one for all tests here."""
+    url = f"sqlite://{shutil.copy(sqlite_template, tmp_path_factory.mktemp('script') / 'script.sqlite3')}"
+    in_database(url, open_a_round_now)
+    with running_service(url, SECRET_KEY=SECRET) as address:
+        yield url, address
+
+
+@pytest.fixture
+def desk(town: tuple[str, str], window: Window) -> Desk:
+    url, address = town
+    key, path = in_database(url, _began)
+    return Desk(window, url, address, cookie(key), path)
+
+
+def note(page: Page) -> Any:
+    return page.locator("[data-autosave]")
+
+
+def test_what_is_typed_is_kept_and_another_device_loses_nothing(desk: Desk) -> None:
+    telephone, computer = desk.question("plan"), desk.question("plan")
+    telephone.locator("#plan").press_sequentially("Wij koken")
+    expect(note(telephone)).to_have_text(SAVED, timeout=9000)
+    assert desk.kept() == {"plan": "Wij koken"}
+    telephone.locator("#plan").press_sequentially(" samen")
+    expect(telephone.locator(f"[name={SEEN}]")).not_to_have_value("")
+    _until(lambda: desk.kept() == {"plan": "Wij koken samen"}, telephone)
+    assert telephone.locator("#fouten, [aria-invalid]").count() == 0
+
+    computer.locator("#plan").fill("Wij zingen")
+    expect(note(computer)).to_contain_text(CONFLICT, timeout=9000)
+    computer.locator("#plan").press_sequentially(" luid")
+    computer.wait_for_timeout(4000)
+    assert desk.kept() == {"plan": "Wij koken samen"}
+    assert computer.locator("#plan").input_value() == "Wij zingen luid"
+    computer.get_by_role("button", name="Bewaar en ga verder").click()
+    expect(computer.get_by_text("Dit staat er nu bewaard")).to_be_visible()
+    expect(computer.get_by_text("Wij koken samen")).to_be_visible()
+    expect(computer.locator("#fouten")).to_be_focused()
+    assert computer.locator("#plan").input_value() == "Wij zingen luid"
+    _forget(desk.window, "409")
+
+
+def test_button_waits_for_what_is_under_way(desk: Desk) -> None:
+    page, held = desk.question("plan"), list[Route]()
+    page.route(
+        "**/vraag/plan",
+        lambda route: held.append(route) if "json" in route.request.headers["accept"] else route.continue_(),
+    )
+    page.locator("#plan").press_sequentially("Wij")
+    _until(lambda: bool(held), page)
+    page.locator("#plan").press_sequentially(" koken")
+    page.get_by_role("button", name="Bewaar en ga verder").click()
+    page.wait_for_timeout(300)
+    assert page.url.endswith("/vraag/plan")
+    held[0].continue_()
+    page.wait_for_url("**/vraag/together")
+    assert desk.kept() == {"plan": "Wij koken"}
+
+
+def test_leaving_keeps_and_half_an_answer_is_no_error(desk: Desk) -> None:
+    page = desk.question("people")
+    page.locator("#people").press_sequentially("vijf")
+    expect(note(page)).to_have_text("Nog niet bewaard. Dit antwoord is nog niet af.", timeout=9000)
+    assert page.locator("[aria-invalid]").count() == 0
+    page.locator("#people").fill("25")
+    page.goto(f"{desk.address}{desk.path}")
+    _until(lambda: desk.kept() == {"people": 25}, page)
+
+
+def test_no_connection_and_no_session_are_told_and_lose_nothing(desk: Desk) -> None:
+    page = desk.question("plan")
+    page.context.set_offline(True)
+    page.locator("#plan").press_sequentially("Wij koken")
+    expect(note(page)).to_contain_text("Er is geen verbinding.", timeout=9000)
+    page.context.set_offline(False)
+    page.context.clear_cookies()
+    page.reload()
+    page = desk.question("plan")
+    page.context.clear_cookies()
+    page.locator("#plan").press_sequentially("Wij zingen")
+    expect(note(page)).to_contain_text("Wij kunnen niet meer vanzelf bewaren.", timeout=9000)
+    page.get_by_role("button", name="Bewaar en ga verder").click()
+    expect(page.locator("main")).to_contain_text("U bent uitgelogd")
+    assert "Wij zingen" in page.content()
+    _forget(desk.window, "403", "DISCONNECTED")
+
+
+def test_sums_live_in_the_budget(desk: Desk) -> None:
+    page = desk.question("budget")
+    total = page.locator("[data-sum]")
+    expect(total).to_have_text("Na het bewaren staat hier het totaal.")
+    for name, text in (("1.what", "Huur"), ("1.wished", "€ 1.250,50"), ("1.least", "749,-")):
+        page.locator(f"[id='budget.{name}']").fill(text)
+    expect(total).to_have_text("Samen vraagt u € 1.250,50. Ten minste nodig: € 749.")
+    page.locator("[id='budget.2.wished']").fill("veel")
+    expect(total).to_have_text("Na het bewaren staat hier het totaal.")
+    page.locator("[id='budget.2.wished']").fill("")
+    expect(note(page)).to_have_text(SAVED, timeout=12_000)
+    page.locator("[id='budget.2.wished']").fill("veel")
+    expect(total).to_have_text("Samen vraagt u € 1.250,50. Ten minste nodig: € 749.")
+    (line,) = desk.kept()["budget"]
+    assert (line["wished_cents"], line["least_cents"]) == (125_050, 74_900)
+    assert barriers(page) == []
+
+
+WRITTEN = [
+    f"{before}{number}{after}"
+    for number in (
+        "0", "5", "007", "1250", "1.250", "1,250", "1 250", "1'250", "1.250,50", "1,250.50", "1250,5", "1250.50",
+        "0.500", "1.2.3", "1.250.50", "12.34,5", "1.250.000", "9999999,99", "10000000", "10000001", "1e9", "-5",
+        "veel", "1,2345", "1..2", "٣", "", "1.25 0",
+    )
+    for before, after in (("", ""), ("€ ", ""), ("EUR", ",-"), ("", " euro"), ("", ",--"), (" ", ".–"), ("", ",="))
+]  # fmt: skip
+
+
+def test_amounts_are_read_as_the_server_reads_them(desk: Desk) -> None:
+    page = desk.question("budget")
+    read = page.evaluate("texts => texts.map(cents)", WRITTEN)
+    differ = {
+        text: cents for text, cents in zip(WRITTEN, read, strict=True) if cents not in (None, _parsed(text))
+    }
+    assert differ == {}
+    common = ["1250", "1.250", "1.250,50", "€ 1.250", "1250,-", "12,5", "0", "1250 euro"]
+    assert page.evaluate("texts => texts.map(cents)", common) == [_parsed(text) for text in common]
+    shown = [0, 5, 125_050, 100_000_000, 99]
+    assert page.evaluate("all => all.map(euro)", shown) == [money.show(cents) for cents in shown]
+
+
+def _parsed(text: str) -> int | None:
+    try:
+        return money.parse(text)
+    except Refusal:
+        return None
+
+
+def test_draft_of_a_judgement_is_kept(desk: Desk, tmp_path: Path, sqlite_template: Path) -> None:
+    url = f"sqlite://{shutil.copy(sqlite_template, tmp_path / 'committee.sqlite3')}"
+    key, path = in_database(url, _judging)
+    with running_service(url, SECRET_KEY=SECRET) as address:
+        there = Desk(desk.window, url, address, cookie(key), path)
+        page = there.open(path)
+        page.locator("textarea").first.fill("Dit helpt mensen.")
+        expect(note(page)).to_have_text(SAVED, timeout=9000)
+        page.reload()
+        expect(page.locator("textarea").first).to_have_value("Dit helpt mensen.")
+        expect(page.get_by_role("button", name="Klaar")).to_be_visible()
+
+
+async def _judging() -> tuple[str, str]:
+    made = await scene(1)
+    await made.free(made.ada)
+    assert made.ada.person_id is not None
+    key = await sign_in_as(made.ada.person_id, datetime.now(UTC))
+    return key, f"/commissie/aanvragen/{made.ids[0]}/oordeel"
+
+
+def reader(desk: Desk, path: str, lang: str = "nl-NL", local: str = "true") -> Page:
+    """A page in a browser that has one voice."""
+    page = desk.window.open()
+    page.add_init_script(SPEECH % (lang, local))
+    page.goto(f"{desk.address}{path}")
+    return page
+
+
+def said(page: Page) -> list[list[str]]:
+    return list(page.evaluate("speechSynthesis.said"))
+
+
+def test_page_is_read_aloud_sentence_by_sentence(desk: Desk) -> None:
+    page = reader(desk, "/uitleg")
+    page.get_by_role("button", name="Lees voor").focus()
+    page.keyboard.press("Enter")
+    button = page.get_by_role("button", name="Pauze")
+    expect(button).to_be_focused()
+    expect(page.get_by_role("status").filter(has_text="Het voorlezen is begonnen.")).to_be_attached()
+    assert said(page) == [["nl", "Uitleg voor aanvragers"]]
+    for _ in range(2):
+        page.evaluate("speechSynthesis.now.onend()")
+    assert said(page)[1:] == [
+        ["nl", "Zo komt u van een plan naar geld."],
+        ["nl", "U kunt altijd stoppen en later verdergaan."],
+    ]
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Lees verder")).to_be_focused()
+    page.keyboard.press("Enter")
+    assert said(page)[-1] == said(page)[-2]
+    page.get_by_role("button", name="Stop met voorlezen").click()
+    expect(page.get_by_role("button", name="Lees voor")).to_be_focused()
+    expect(page.get_by_role("button", name="Stop met voorlezen")).to_be_hidden()
+    assert barriers(page) == []
+
+
+def test_whole_page_is_read_and_nothing_around_it(desk: Desk) -> None:
+    page = reader(desk, "/hulp")
+    page.get_by_role("button", name="Lees voor").click()
+    page.locator("#text").fill("Mijn geheim")
+    while page.evaluate("Boolean(speechSynthesis.now)") and len(said(page)) < 100:
+        page.evaluate("(words => { speechSynthesis.now = null; words.onend(); })(speechSynthesis.now)")
+    texts = [text for _, text in said(page)]
+    assert texts[0] in ("Terug naar de pagina", "Wat begrijpt u niet?")
+    assert "Een paar woorden is genoeg." in texts
+    assert not {"Verstuur", "Het fonds", "Dit begrijp ik niet", "Mijn geheim"} & set(texts)
+    expect(page.get_by_role("button", name="Lees voor")).to_be_visible()
+
+
+@pytest.mark.parametrize(("lang", "local"), [("en-US", "true"), ("nl-NL", "false")])
+def test_no_voice_of_this_device_in_this_language_no_button(desk: Desk, lang: str, local: str) -> None:
+    page = reader(desk, "/", lang, local)
+    expect(page.get_by_text("Lees voor", exact=True)).to_be_hidden()
+    expect(page.get_by_role("button", name="Lees voor")).to_have_count(0)
+
+
+def test_dutch_in_an_english_page_is_read_as_dutch(desk: Desk) -> None:
+    page = reader(desk, "/", "en_GB")
+    page.context.add_cookies([{"name": "taal", "value": "en", "url": desk.address}])
+    page.reload()
+    page.get_by_role("button", name="Read aloud").click()
+    while page.evaluate("Boolean(speechSynthesis.now)") and len(said(page)) < 100:
+        page.evaluate("(words => { speechSynthesis.now = null; words.onend(); })(speechSynthesis.now)")
+    assert {lang for lang, _ in said(page)} == {"nl", "en"}
+
+
+def test_page_prints_and_grows_with_the_letters_of_the_browser(desk: Desk) -> None:
+    page = desk.open("/uitleg", viewport={"width": 640, "height": 800})
+    page.evaluate("window.print = () => { window.printed = true; }")
+    page.get_by_role("button", name="Druk deze pagina af").click()
+    assert page.evaluate("window.printed")
+    page.emulate_media(media="print")
+    expect(page.locator("main h1")).to_be_visible()
+    expect(page.get_by_role("navigation").first).to_be_hidden()
+    page.emulate_media(media="screen")
+    for path in ("/uitleg", "/hulp", f"{desk.path}/vraag/budget", "/"):
+        page.goto(f"{desk.address}{path}")
+        before = page.evaluate("getComputedStyle(document.querySelector('main p')).fontSize")
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        after = page.evaluate("getComputedStyle(document.querySelector('main p')).fontSize")
+        assert float(after[:-2]) == 2 * float(before[:-2]), path
+        assert page.evaluate("document.documentElement.scrollWidth") <= 640, path
+
+
+def test_without_javascript_everything_is_there(desk: Desk) -> None:
+    page = desk.question("budget", java_script_enabled=False)
+    for name in ("Lees voor", "Stop met voorlezen", "Druk deze pagina af"):
+        expect(page.get_by_role("button", name=name)).to_have_count(0)
+    for name, text in (("1.what", "Huur"), ("1.wished", "500"), ("1.least", "100")):
+        page.locator(f"[id='budget.{name}']").fill(text)
+    page.get_by_role("button", name="Bewaar en maak meer regels").click()
+    expect(page.locator("[data-sum]")).to_have_text("Bewaard: u vraagt samen € 500. Ten minste nodig: € 100.")
+    page.get_by_role("link", name="Dit begrijp ik niet").click()
+    page.get_by_label("Wat is niet duidelijk?").fill("Wat is een begroting?")
+    page.get_by_role("button", name="Verstuur").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Wij hebben uw vraag")
+    page.get_by_role("link", name="Terug naar de pagina").click()
+    assert page.url == f"{desk.address}{desk.path}/vraag/budget"
+
+
+def test_script_is_small() -> None:
+    script = Path(__file__).parents[2] / "static" / "meebeslis.js"
+    assert len(gzip.compress(script.read_bytes())) <= 6_000
+
+
+def _until(true: Any, page: Page) -> None:
+    for _ in range(90):
+        if true():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("it did not happen within nine seconds")
+
+
+def _forget(window: Window, *expected: str) -> None:
+    """What the browser says of answers that the test itself asked for."""
+    window.errors[:] = [error for error in window.errors if not any(one in error for one in expected)]

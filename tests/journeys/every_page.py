@@ -52,6 +52,9 @@ class Sight(NamedTuple):
     known: bool = False
     """It is made of the same parts as a page that was seen before, in another role."""
 
+    in_colours: bool = True
+    """It is the first page of its route, or has a part that no page before had."""
+
 
 class Parts(HTMLParser):
     """Of what a page is made: the tags with their classes, whatever their order and number."""
@@ -115,10 +118,16 @@ class Finder:
         shape = (str(answer.status_code) if refused else route, frozenset(Parts(answer.text).found))
         known = shape in self.shapes
         if not known or (door and door not in self.doors):
-            yield sight._replace(known=known)
+            yield sight._replace(known=known, in_colours=self._in_colours(shape))
         self.shapes.add(shape)
         if door:
             self.doors.add(door)
+
+    def _in_colours(self, shape: tuple[str, frozenset[str]]) -> bool:
+        kind, parts = shape
+        return kind not in {one for one, _ in self.shapes} or not parts <= set().union(
+            *(found for _, found in self.shapes)
+        )
 
     def role(self, who: str) -> str:
         return VISITOR if who == VISITOR else "+".join(sorted(self.hall.people[who].roles))
@@ -143,8 +152,9 @@ class Finder:
 class Looker:
     """One browser, which looks at one page after the other.
 
-    Where the parts are new: in Dutch at both widths and in every colour scheme, and in English on a telephone.
-    Where only the role is new: in Dutch on a telephone.
+    Where the parts are together for the first time: in Dutch at both widths, and in English on a telephone.
+    Where the route or a part is new: also in every colour scheme. Where only the role is new: in Dutch on a
+    telephone.
     """
 
     page: Page
@@ -179,7 +189,7 @@ class Looker:
             self.page.set_viewport_size({"width": width, "height": HEIGHT})
             self.looks += 1
             self._note(f"{place} at {width}", asked(self.page, "everything", EVERYTHING))
-        if language == LANGUAGES[0] and not sight.known:
+        if language == LANGUAGES[0] and sight.in_colours:
             self._see_in_colours(place)
 
     def _see_in_colours(self, place: str) -> None:

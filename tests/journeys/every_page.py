@@ -49,10 +49,7 @@ class Sight(NamedTuple):
     who: str
     path: str
     sent: tuple[tuple[str, str], ...] = ()
-    known: bool = False
-    """It is made of the same parts as a page that was seen before, in another role."""
-
-    in_colours: bool = True
+    fresh: bool = True
     """It is the first page of its route, or has a part that no page before had."""
 
 
@@ -116,14 +113,13 @@ class Finder:
         door = (route, role) if answer.status_code == 200 and not sight.sent else None
         refused = answer.status_code != 200 and not sight.sent
         shape = (str(answer.status_code) if refused else route, frozenset(Parts(answer.text).found))
-        known = shape in self.shapes
-        if not known or (door and door not in self.doors):
-            yield sight._replace(known=known, in_colours=self._in_colours(shape))
+        if shape not in self.shapes or (door and door not in self.doors):
+            yield sight._replace(fresh=self._fresh(shape))
         self.shapes.add(shape)
         if door:
             self.doors.add(door)
 
-    def _in_colours(self, shape: tuple[str, frozenset[str]]) -> bool:
+    def _fresh(self, shape: tuple[str, frozenset[str]]) -> bool:
         kind, parts = shape
         return kind not in {one for one, _ in self.shapes} or not parts <= set().union(
             *(found for _, found in self.shapes)
@@ -152,9 +148,8 @@ class Finder:
 class Looker:
     """One browser, which looks at one page after the other.
 
-    Where the parts are together for the first time: in Dutch at both widths, and in English on a telephone.
-    Where the route or a part is new: also in every colour scheme. Where only the role is new: in Dutch on a
-    telephone.
+    Where the route or a part is new: in Dutch at both widths and in every colour scheme, and in English on a
+    telephone. Where known parts come together anew, or for another role: in Dutch on a telephone.
     """
 
     page: Page
@@ -174,7 +169,7 @@ class Looker:
                 self.page.context.clear_cookies()
                 self.page.context.add_cookies([*held, chosen])
                 for sight in sights:
-                    if sight.who == who and (language == LANGUAGES[0] or not sight.known):
+                    if sight.who == who and (language == LANGUAGES[0] or sight.fresh):
                         self._see(sight, language)
 
     def _see(self, sight: Sight, language: str) -> None:
@@ -185,11 +180,11 @@ class Looker:
         self._note(place, self._title(sight, language))
         self._note(place, asked(self.page, "onArrival", self.sheets))
         self.page.keyboard.press("Tab")
-        for width in WIDTHS if language == LANGUAGES[0] and not sight.known else WIDTHS[:1]:
+        for width in WIDTHS if language == LANGUAGES[0] and sight.fresh else WIDTHS[:1]:
             self.page.set_viewport_size({"width": width, "height": HEIGHT})
             self.looks += 1
             self._note(f"{place} at {width}", asked(self.page, "everything", EVERYTHING))
-        if language == LANGUAGES[0] and sight.in_colours:
+        if language == LANGUAGES[0] and sight.fresh:
             self._see_in_colours(place)
 
     def _see_in_colours(self, place: str) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from grants.errors import Refusal
+from grants.errors import Refusal, Sentence
+
+NO_ACCOUNT = Sentence("Er is nog geen rekeningnummer. De aanvrager moet dat eerst invullen.")
 
 _SHAPE = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 

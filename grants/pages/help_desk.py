@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from grants import calendar
 from grants.access import OFFICER
-from grants.errors import NotFound, Problem, Stale
+from grants.errors import Problem
 from grants.pages.layout import form_page, paging
 from grants.steps import help as step
 from grants.store.help import HelpRequest
@@ -82,13 +82,8 @@ async def finish(request: Request) -> Response:
     public_id = request.path_params["id"]
     field = f"outcome-{public_id}"
     form = await read_form(request, field)
-    known = await HelpRequest.get_or_none(public_id=public_id)
-    if known is None:
-        raise NotFound("Deze vraag om hulp is er niet.")
     with form.attempt():
         form.check()
-        if known.done_at is not None and known.outcome != form.text(field):
-            raise Stale("Een collega heeft deze taak al afgemaakt: “{outcome}”.", outcome=known.outcome)
         await step.finish_help(actor_of(request), public_id, form.text(field), request.app.state.clock())
         return redirect(DESK)
     form.problems = [Problem(field, problem.said) for problem in form.problems]

@@ -21,13 +21,12 @@ from grants.ledger import Kind as Line
 from grants.money import show as show_money
 from grants.pages.dossier import application_of
 from grants.pages.layout import form_page
-from grants.pages.payment import PAYABLE
 from grants.pages.rules import MODES
 from grants.pages.words import STAGES
 from grants.payment import check_spent, masked, next_part
 from grants.screening import require_reason
 from grants.steps.account import determine, recover
-from grants.steps.pay import prepare
+from grants.steps.pay import PAYABLE, prepare
 from grants.store import ledger
 from grants.store.applications import Application
 from grants.store.decisions import Decision

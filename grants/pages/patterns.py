@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from starlette.requests import Request
 from starlette.responses import Response
 
 from grants.errors import Sentence
+from grants.pages.layout import Paging
 from grants.web.autosave import by_itself, not_yet
 from grants.web.forms import Form, read_form
 from grants.web.guard import PageRoute, page_route
@@ -26,13 +25,6 @@ FILLED: dict[str, str | list[str]] = {
     "meer": ["noord", "zuid"],
 }
 WRONG = {"tekst": "", "verhaal": "x", "geld": "veel", "datum": "31-02-2026", "getal": "een paar"}
-
-
-class Paging(NamedTuple):
-    """Where one is in a list that comes in pieces."""
-
-    number: int
-    pages: int
 
 
 async def patterns(request: Request) -> Response:
@@ -57,7 +49,7 @@ async def tried(request: Request) -> Response:
 
 def shown(request: Request, form: Form, status: int = 200) -> Response:
     """The page, with `form` as the one that can be tried."""
-    context = {"form": form, "sample": _sample(), "paging": Paging(2, 3)}
+    context = {"form": form, "sample": _sample(), "paging": Paging(2, total=60)}
     return page(request, "grants/demo/patterns.html", context, status=status)
 
 

@@ -16,10 +16,9 @@ from grants.access import FINANCE, OFFICER, Actor
 from grants.application import check_not_own
 from grants.errors import Refusal, Sentence
 from grants.pages.bulk import Row, do_each, done, posted, refused, shown
-from grants.pages.payment import PAYABLE
 from grants.pages.rounds import round_of
-from grants.payment import check_four_eyes, masked, next_part
-from grants.steps.pay import approve, prepare
+from grants.payment import NO_ACCOUNT, check_four_eyes, masked, next_part
+from grants.steps.pay import PAYABLE, approve, prepare
 from grants.store.applications import Application
 from grants.store.funds import Round
 from grants.store.payments import Payment
@@ -28,7 +27,6 @@ from grants.web.guard import PageRoute, page_route
 from grants.web.session import actor_of
 
 TO_ACCOUNT = Sentence("naar {account} van {holder}")
-NO_ACCOUNT = Sentence("Er is nog geen rekeningnummer. De aanvrager moet dat eerst invullen.")
 PREPARED = Sentence("termijn {instalment}, {to}. Klaargezet door {name}")
 
 

@@ -15,19 +15,16 @@ from tortoise.expressions import Q
 
 from grants import calendar
 from grants.access import FINANCE, OFFICER
-from grants.application import Stage
 from grants.errors import NotFound, Sentence
 from grants.pages.layout import form_page, paging
 from grants.payment import masked
-from grants.steps.pay import approve, cancel, look_at_account
+from grants.steps.pay import PAYABLE, approve, cancel, look_at_account
 from grants.store.applications import Application
 from grants.store.payments import Payment, PayoutAccount
 from grants.web.forms import Form, read_form
 from grants.web.guard import PageRoute, page_route
 from grants.web.render import page, redirect
 from grants.web.session import actor_of
-
-PAYABLE = (Stage.ANNOUNCED, Stage.PUBLISHED, Stage.ACCOUNTED, Stage.DETERMINED)
 
 
 async def payments(request: Request) -> Response:

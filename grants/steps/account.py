@@ -66,14 +66,7 @@ async def determine(actor: Actor, public_id: str, cents: int, reason: str, now: 
         if application.at is not Stage.ACCOUNTED:
             raise Refusal("Vaststellen kan pas als de aanvrager heeft verteld hoe het ging.")
         decision = await granted(application)
-        if not 0 <= cents <= decision.cents:
-            raise Refusal(
-                "Vul een bedrag in tussen {none:euro} en {granted:euro}.",
-                field="cents",
-                none=0,
-                granted=decision.cents,
-            )
-        if cents < decision.cents:
+        if check_spent(cents, decision.cents):
             reason = require_reason(reason)
         await _drop_open_payments(application, cents)
         released = min(decision.cents - cents, decision.cents - await _paid(application))

@@ -9,7 +9,7 @@ from tortoise.transactions import in_transaction
 
 from grants import calendar, sealed
 from grants.access import ACTS, Actor, require
-from grants.errors import NotFound, Refusal
+from grants.errors import NotFound, Refusal, Stale
 from grants.screening import fitting
 from grants.store import journal
 from grants.store.help import HelpRequest
@@ -71,7 +71,10 @@ def due_on(now: datetime) -> date:
 
 
 async def finish_help(actor: Actor, public_id: str, outcome: str, now: datetime) -> None:
-    """Somebody was helped, or cannot be reached: what was done is kept, how to reach them is not."""
+    """Somebody was helped, or cannot be reached: what was done is kept, how to reach them is not.
+
+    Stale if a colleague was first.
+    """
     require(actor, "help.finish")
     said = fitting(clean(outcome), MAX_TEXT, "outcome")
     if not said:
@@ -80,6 +83,8 @@ async def finish_help(actor: Actor, public_id: str, outcome: str, now: datetime)
         asked = await HelpRequest.filter(public_id=public_id).select_for_update().first()
         if asked is None:
             raise NotFound("Deze vraag om hulp is er niet.")
+        if asked.done_at is not None and asked.outcome != said:
+            raise Stale("Een collega heeft deze taak al afgemaakt: “{outcome}”.", outcome=asked.outcome)
         if asked.done_at is not None:
             return
         asked.done_at, asked.done_by, asked.outcome, asked.contact = now, actor.person_id, said, ""

@@ -17,7 +17,7 @@ from grants.decision import Kind
 from grants.errors import NotFound, Refusal, Stale
 from grants.ledger import Kind as Line
 from grants.letter import Letter
-from grants.payment import check_four_eyes, read_iban
+from grants.payment import NO_ACCOUNT, check_four_eyes, read_iban
 from grants.screening import fitting
 from grants.store import journal, ledger, outbox
 from grants.store.applications import Application, lock_application, lock_own
@@ -74,7 +74,7 @@ async def prepare(
         check_not_own(actor.person_id, application.person_id)
         decision = await granted(application)
         if not await PayoutAccount.exists(application_id=application.id):
-            raise Refusal("Er is nog geen rekeningnummer. De aanvrager moet dat eerst invullen.")
+            raise Refusal(NO_ACCOUNT.text)
         earlier = await Payment.filter(application_id=application.id).order_by("instalment")
         following = earlier[-1].instalment + 1 if earlier else 1
         if instalment not in (None, following):

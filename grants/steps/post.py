@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from tortoise.transactions import in_transaction
 
 from grants.access import ACTS, Actor, require
-from grants.errors import NotFound, Refusal, Sentence
+from grants.errors import NotFound, Refusal, Sentence, Stale
 from grants.letter import retry_after
 from grants.screening import fitting
 from grants.store import journal
@@ -71,21 +71,20 @@ async def note_failed(row: LetterRow, said: Sentence, now: datetime, *, for_good
 
 
 async def finish_task(actor: Actor, public_id: str, outcome: str, now: datetime) -> None:
-    """Somebody reached the person another way; what they did is written down."""
+    """Somebody reached the person another way; what they did is written down. Stale if a colleague was first."""
     require(actor, "mail.task")
-    if not outcome.strip():
+    said = fitting(outcome.strip(), 2000, "outcome")
+    if not said:
         raise Refusal("Schrijf kort op wat u heeft gedaan, bijvoorbeeld: gebeld op 3 maart.", field="outcome")
     async with in_transaction():
         task = await Task.filter(public_id=public_id).select_for_update().first()
         if task is None:
             raise NotFound("Deze taak is er niet.")
+        if task.done_at is not None and task.outcome != said:
+            raise Stale("Een collega heeft deze taak al afgemaakt: “{outcome}”.", outcome=task.outcome)
         if task.done_at is not None:
             return
-        task.done_at, task.done_by, task.outcome = (
-            now,
-            actor.person_id,
-            fitting(outcome.strip(), 2000, "outcome"),
-        )
+        task.done_at, task.done_by, task.outcome = now, actor.person_id, said
         await task.save()
         await journal.note(
             actor, "mail.task_done", now, role=actor.role_for(ACTS["mail.task"]), task=public_id

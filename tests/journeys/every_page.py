@@ -18,7 +18,7 @@ from playwright.sync_api import Page
 from starlette.routing import Match
 
 from grants.web.guard import PageRoute
-from tests.journeys.test_officer import Hall
+from tests.journeys.hall import Hall
 from tests.servers.browser import COLOURS, EVERYTHING, asked, look_around
 from tests.walk import Links
 

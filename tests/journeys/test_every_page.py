@@ -23,7 +23,7 @@ from tests.factories import BEFORE, OPEN, REVIEW
 from tests.house.test_routes import LISTED, ROLES
 from tests.journeys import chapters
 from tests.journeys.every_page import HEIGHT, WIDTHS, Finder, Looker, Sight
-from tests.journeys.test_officer import Hall, open_hall
+from tests.journeys.hall import Hall, open_hall
 from tests.servers.browser import AXE_VERSION, Window
 
 pytestmark = pytest.mark.timeout(1200)

@@ -10,10 +10,10 @@ from playwright.sync_api import expect
 
 from tests.committee.scene import Scene
 from tests.factories import REVIEW, VOTING
+from tests.journeys.hall import open_hall
 from tests.journeys.keys import Keys
 from tests.journeys.test_applicant import TYPED, in_database, open_a_round_now
 from tests.journeys.test_member import members_at_work, open_the_poll
-from tests.journeys.test_officer import open_hall
 from tests.servers.browser import Window
 from tests.servers.service import running_service
 from tests.servers.smtp import SmtpServer

@@ -18,7 +18,7 @@ from committee.steps.vote import cast
 from committee.store.ballots import Ballot, Box
 from tests.committee.scene import Scene, scene
 from tests.factories import AFTER_VOTE, REVIEW, VOTING
-from tests.journeys.test_officer import Hall, open_hall
+from tests.journeys.hall import Hall, open_hall
 from tests.servers.browser import Window, barriers
 
 TELEPHONE = {"viewport": {"width": 390, "height": 844}}

@@ -1,111 +1,30 @@
-"""The small script, in a browser: what it keeps, adds up and reads aloud; and the same pages without it."""
+"""The small script, in a browser: what it keeps and adds up; and the same pages without it."""
 
 from __future__ import annotations
 
-import gzip
 import re
-import secrets
 import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Route, expect
-from starlette.responses import Response
 
 from grants import money
 from grants.errors import Refusal
 from grants.pages.answers import SEEN
-from grants.steps.draft import begin
 from grants.steps.sign_in import sign_in_as
-from grants.store.applications import Application, answers_of
-from grants.store.funds import Round
-from grants.web.session import Sessions
 from tests.committee.scene import scene
-from tests.factories import person
-from tests.journeys.test_applicant import in_database, open_a_round_now
+from tests.journeys.desk import SECRET, Desk, cookie
+from tests.journeys.test_applicant import in_database
 from tests.servers.browser import Window, barriers
 from tests.servers.service import running_service
 
 pytestmark = pytest.mark.timeout(120)
 
-SECRET = "of the tests"
 SAVED = re.compile(r"^Bewaard om \d{1,2}\.\d\d uur\.$")
 CONFLICT = "Dit is intussen ook ergens anders veranderd. Daarom bewaren wij niet meer vanzelf."
-SPEECH = """
-window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
-const voice = { lang: "%s", localService: %s };
-const speech = Object.assign(new EventTarget(), {
-  said: [],
-  getVoices: () => [voice],
-  speak(words) { this.said.push([words.lang, words.text]); this.now = words; },
-  cancel() { const words = this.now; this.now = null; if (words) words.onerror({ error: "canceled" }); },
-});
-Object.defineProperty(window, "speechSynthesis", { value: speech });
-"""
-
-
-@dataclass
-class Desk:
-    """A draft of somebody, and how to open its pages in any number of browsers."""
-
-    window: Window
-    database: str
-    address: str
-    cookie: tuple[str, str]
-    path: str
-
-    def open(self, path: str, **visitor: Any) -> Page:
-        page = self.window.open(**visitor)
-        page.context.add_cookies([{"name": self.cookie[0], "value": self.cookie[1], "url": self.address}])
-        page.goto(f"{self.address}{path}")
-        return page
-
-    def question(self, key: str, **visitor: Any) -> Page:
-        return self.open(f"{self.path}/vraag/{key}", **visitor)
-
-    def kept(self) -> dict[str, Any]:
-        return dict(in_database(self.database, partial(_kept, self.path.rpartition("/")[2])))
-
-
-async def _kept(public_id: str) -> dict[str, Any]:
-    return await answers_of((await Application.get(public_id=public_id)).id)
-
-
-async def _began() -> tuple[str, str]:
-    """Somebody new with a draft: the key of their session, and where the draft is."""
-    actor = await person(secrets.token_hex(8), "applicant")
-    made = await begin(actor, (await Round.get()).public_id, "sleutel", datetime.now(UTC))
-    assert actor.person_id is not None
-    return await sign_in_as(actor.person_id, datetime.now(UTC)), f"/aanvragen/{made.public_id}"
-
-
-def cookie(key: str) -> tuple[str, str]:
-    """The session as the service itself would give it to a browser."""
-    response, sessions = Response(), Sessions(SECRET, https=False, find=None)  # type: ignore[arg-type]
-    sessions.open(response, key)
-    name, _, value = response.headers["set-cookie"].split(";")[0].partition("=")
-    return name, value
-
-
-@pytest.fixture(scope="module")
-def town(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    """A database with an open round, and the address of the service on it: one for all tests here."""
-    url = f"sqlite://{shutil.copy(sqlite_template, tmp_path_factory.mktemp('script') / 'script.sqlite3')}"
-    in_database(url, open_a_round_now)
-    with running_service(url, SECRET_KEY=SECRET) as address:
-        yield url, address
-
-
-@pytest.fixture
-def desk(town: tuple[str, str], window: Window) -> Desk:
-    url, address = town
-    key, path = in_database(url, _began)
-    return Desk(window, url, address, cookie(key), path)
 
 
 def note(page: Page) -> Any:
@@ -251,90 +170,6 @@ async def _judging() -> tuple[str, str]:
     return key, f"/commissie/aanvragen/{made.ids[0]}/oordeel"
 
 
-def reader(desk: Desk, path: str, lang: str = "nl-NL", local: str = "true") -> Page:
-    """A page in a browser that has one voice."""
-    page = desk.window.open()
-    page.add_init_script(SPEECH % (lang, local))
-    page.goto(f"{desk.address}{path}")
-    return page
-
-
-def said(page: Page) -> list[list[str]]:
-    return list(page.evaluate("speechSynthesis.said"))
-
-
-def test_page_is_read_aloud_sentence_by_sentence(desk: Desk) -> None:
-    page = reader(desk, "/uitleg")
-    page.get_by_role("button", name="Lees voor").focus()
-    page.keyboard.press("Enter")
-    button = page.get_by_role("button", name="Pauze")
-    expect(button).to_be_focused()
-    expect(page.get_by_role("status").filter(has_text="Het voorlezen is begonnen.")).to_be_attached()
-    assert said(page) == [["nl", "Uitleg voor aanvragers"]]
-    for _ in range(2):
-        page.evaluate("speechSynthesis.now.onend()")
-    assert said(page)[1:] == [
-        ["nl", "Zo komt u van een plan naar geld."],
-        ["nl", "U kunt altijd stoppen en later verdergaan."],
-    ]
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="Lees verder")).to_be_focused()
-    page.keyboard.press("Enter")
-    assert said(page)[-1] == said(page)[-2]
-    page.get_by_role("button", name="Stop met voorlezen").click()
-    expect(page.get_by_role("button", name="Lees voor")).to_be_focused()
-    expect(page.get_by_role("button", name="Stop met voorlezen")).to_be_hidden()
-    assert barriers(page) == []
-
-
-def test_whole_page_is_read_and_nothing_around_it(desk: Desk) -> None:
-    page = reader(desk, "/hulp")
-    page.get_by_role("button", name="Lees voor").click()
-    page.locator("#text").fill("Mijn geheim")
-    while page.evaluate("Boolean(speechSynthesis.now)") and len(said(page)) < 100:
-        page.evaluate("(words => { speechSynthesis.now = null; words.onend(); })(speechSynthesis.now)")
-    texts = [text for _, text in said(page)]
-    assert texts[0] in ("Terug naar de pagina", "Wat begrijpt u niet?")
-    assert "Een paar woorden is genoeg." in texts
-    assert not {"Verstuur", "Het fonds", "Dit begrijp ik niet", "Mijn geheim"} & set(texts)
-    expect(page.get_by_role("button", name="Lees voor")).to_be_visible()
-
-
-@pytest.mark.parametrize(("lang", "local"), [("en-US", "true"), ("nl-NL", "false")])
-def test_no_voice_of_this_device_in_this_language_no_button(desk: Desk, lang: str, local: str) -> None:
-    page = reader(desk, "/", lang, local)
-    expect(page.get_by_text("Lees voor", exact=True)).to_be_hidden()
-    expect(page.get_by_role("button", name="Lees voor")).to_have_count(0)
-
-
-def test_dutch_in_an_english_page_is_read_as_dutch(desk: Desk) -> None:
-    page = reader(desk, "/", "en_GB")
-    page.context.add_cookies([{"name": "taal", "value": "en", "url": desk.address}])
-    page.reload()
-    page.get_by_role("button", name="Read aloud").click()
-    while page.evaluate("Boolean(speechSynthesis.now)") and len(said(page)) < 100:
-        page.evaluate("(words => { speechSynthesis.now = null; words.onend(); })(speechSynthesis.now)")
-    assert {lang for lang, _ in said(page)} == {"nl", "en"}
-
-
-def test_page_prints_and_grows_with_the_letters_of_the_browser(desk: Desk) -> None:
-    page = desk.open("/uitleg", viewport={"width": 640, "height": 800})
-    page.evaluate("window.print = () => { window.printed = true; }")
-    page.get_by_role("button", name="Druk deze pagina af").click()
-    assert page.evaluate("window.printed")
-    page.emulate_media(media="print")
-    expect(page.locator("main h1")).to_be_visible()
-    expect(page.get_by_role("navigation").first).to_be_hidden()
-    page.emulate_media(media="screen")
-    for path in ("/uitleg", "/hulp", f"{desk.path}/vraag/budget", "/"):
-        page.goto(f"{desk.address}{path}")
-        before = page.evaluate("getComputedStyle(document.querySelector('main p')).fontSize")
-        page.evaluate("document.documentElement.style.fontSize = '200%'")
-        after = page.evaluate("getComputedStyle(document.querySelector('main p')).fontSize")
-        assert float(after[:-2]) == 2 * float(before[:-2]), path
-        assert page.evaluate("document.documentElement.scrollWidth") <= 640, path
-
-
 def test_without_javascript_everything_is_there(desk: Desk) -> None:
     page = desk.question("budget", java_script_enabled=False)
     for name in ("Lees voor", "Stop met voorlezen", "Druk deze pagina af"):
@@ -349,11 +184,6 @@ def test_without_javascript_everything_is_there(desk: Desk) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Wij hebben uw vraag")
     page.get_by_role("link", name="Terug naar de pagina").click()
     assert page.url == f"{desk.address}{desk.path}/vraag/budget"
-
-
-def test_script_is_small() -> None:
-    script = Path(__file__).parents[2] / "static" / "meebeslis.js"
-    assert len(gzip.compress(script.read_bytes())) <= 6_000
 
 
 def _until(true: Any, page: Page) -> None:

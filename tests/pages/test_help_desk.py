@@ -158,7 +158,9 @@ async def test_colleague_was_first(client) -> None:
     assert answer.status_code == 409
     assert "Een collega heeft deze taak al afgemaakt: “Gebeld.”." in words(answer.text)
     assert "Gemaild.</textarea>" in answer.text
-    assert (await client.post(f"/gemeente/hulp/{'0' * 32}", data={field: "x"})).status_code == 404
+    nobody = "0" * 32
+    said = {f"outcome-{nobody}": "Gebeld."}
+    assert (await client.post(f"/gemeente/hulp/{nobody}", data=said)).status_code == 404
 
 
 async def test_list_asks_as_little_for_three_as_for_one(client, query_count) -> None:

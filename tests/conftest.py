@@ -25,6 +25,14 @@ settings.load_profile("default")
 
 FreshDatabase = Callable[[], AbstractContextManager[str]]
 
+LONGEST_FIRST = ("test_every_page", "tests/journeys/", "tests/pages/", "tests/committee/steps/", "tests/deploy/")
+"""Where the long files stand; what begins last should be short, so that two workers end together."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put long files first: with `--dist loadfile --no-loadscope-reorder` workers take files in this order."""
+    items.sort(key=lambda item: [place not in item.nodeid for place in LONGEST_FIRST])
+
 
 @pytest.fixture(scope="session")
 def anyio_backend() -> tuple[str, dict[str, Any]]:

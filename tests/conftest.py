@@ -25,7 +25,13 @@ settings.load_profile("default")
 
 FreshDatabase = Callable[[], AbstractContextManager[str]]
 
-LONGEST_FIRST = ("test_every_page", "tests/journeys/", "tests/pages/", "tests/committee/steps/", "tests/deploy/")
+LONGEST_FIRST = (
+    "test_every_page",
+    "tests/journeys/",
+    "tests/pages/",
+    "tests/committee/steps/",
+    "tests/deploy/",
+)
 """Where the long files stand; what begins last should be short, so that two workers end together."""
 
 

@@ -57,6 +57,12 @@ def _counting(name: str) -> Run:
     return run
 
 
+def _drawing(arguments: argparse.Namespace) -> int:
+    from deploy import drawing
+
+    return drawing.draw(arguments)
+
+
 def _commands(name: str) -> Run:
     """A command on the database."""
 
@@ -96,6 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     _service(commands)
     _funds_and_rounds(commands)
     _counts(commands)
+    _draws(commands)
     _checks(commands)
     return parser
 
@@ -188,6 +195,19 @@ def _counts(commands: Commands) -> None:
     ):
         made = _add(commands, name, _counting(name), help_)
         made.add_argument("file")
+
+
+def _draws(commands: Commands) -> None:
+    draw = _add(
+        commands, "draw", _drawing, "the committee draw: every panel that meets the plan is as likely"
+    )
+    draw.add_argument("pool", metavar="POOL.csv")
+    draw.add_argument("--plan", metavar="PLAN.toml", required=True)
+    draw.add_argument(
+        "--seed", metavar="TEXT", required=True, help="the public numbers, as RFC 3797 writes them"
+    )
+    draw.add_argument("--panels", metavar="PANELS.csv", help="draw from this list, made by another tool")
+    draw.add_argument("--json", action="store_true")
 
 
 def _checks(commands: Commands) -> None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from grants.errors import Refusal, Sentence
@@ -65,15 +66,35 @@ def easter(year: int) -> date:
     return date(year, month, day + 1)
 
 
-def feast_days(year: int) -> frozenset[date]:
-    """The generally recognised feast days of Algemene termijnenwet 3, Good Friday included."""
+@cache
+def feasts(year: int) -> dict[date, Sentence]:
+    """The generally recognised feast days of Algemene termijnenwet 3 by name, Good Friday included."""
     sunday = easter(year)
     kings_day = date(year, 4, 27)
     if kings_day.weekday() == 6:
         kings_day -= timedelta(days=1)
-    moving = (sunday + timedelta(days=days) for days in (-2, 1, 39, 50))
-    fixed = (date(year, 1, 1), kings_day, date(year, 5, 5), date(year, 12, 25), date(year, 12, 26))
-    return frozenset((*fixed, *moving))
+    return {
+        date(year, 1, 1): Sentence("Nieuwjaarsdag"),
+        sunday - timedelta(days=2): Sentence("Goede Vrijdag"),
+        sunday + timedelta(days=1): Sentence("Tweede Paasdag"),
+        kings_day: Sentence("Koningsdag"),
+        date(year, 5, 5): Sentence("Bevrijdingsdag"),
+        sunday + timedelta(days=39): Sentence("Hemelvaartsdag"),
+        sunday + timedelta(days=50): Sentence("Tweede Pinksterdag"),
+        date(year, 12, 25): Sentence("Eerste Kerstdag"),
+        date(year, 12, 26): Sentence("Tweede Kerstdag"),
+    }
+
+
+def feast_days(year: int) -> frozenset[date]:
+    """The generally recognised feast days of Algemene termijnenwet 3, Good Friday included."""
+    return frozenset(feasts(year))
+
+
+def day_off(day: date) -> Sentence | None:
+    """Why a citizen's term does not end on this day: the name of the feast, or of the day of the weekend."""
+    weekend = {5: Sentence("een zaterdag"), 6: Sentence("een zondag")}
+    return feasts(day.year).get(day) or weekend.get(day.weekday())
 
 
 def extended(last_day: date, added: Iterable[date] = ()) -> date:
@@ -82,7 +103,7 @@ def extended(last_day: date, added: Iterable[date] = ()) -> date:
     `added` are the days that the Crown has put on a par with feast days (art. 3, third paragraph).
     """
     days_off = frozenset(added)
-    while last_day.weekday() >= 5 or last_day in days_off or last_day in feast_days(last_day.year):
+    while last_day in days_off or day_off(last_day):
         last_day += timedelta(days=1)
     return last_day
 
@@ -147,16 +168,25 @@ def after_pauses(last_day: date, pauses: Sequence[Pause]) -> date | None:
 
     Days in two pauses count once. A pause that begins after the term has run out cannot bring it back.
     """
+    added = stood_still(last_day, pauses)
+    total = sum(days for _, days in added if days is not None)
+    return None if any(days is None for _, days in added) else last_day + timedelta(days=total)
+
+
+def stood_still(last_day: date, pauses: Sequence[Pause]) -> list[tuple[Pause, int | None]]:
+    """The pauses that count for a term to `last_day`, each with the days that it adds; None while it runs."""
+    added: list[tuple[Pause, int | None]] = []
     counted_to = date.min
     for pause in sorted(pauses, key=lambda pause: pause.from_on):
         if pause.from_on > last_day:
             break
         if pause.until_on is None:
-            return None
-        begin = max(pause.from_on, counted_to)
-        last_day += max(pause.until_on - begin, timedelta())
+            return [*added, (pause, None)]
+        days = max((pause.until_on - max(pause.from_on, counted_to)).days, 0)
+        last_day += timedelta(days=days)
         counted_to = max(counted_to, pause.until_on)
-    return last_day
+        added.append((pause, days))
+    return added
 
 
 def local(at: datetime) -> datetime:

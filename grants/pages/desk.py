@@ -17,11 +17,12 @@ from grants.fund import Windows
 from grants.ledger import Balance
 from grants.pages.filters import Filter, kinds, years
 from grants.pages.layout import paging
-from grants.pages.queue import MONEY, Asked, Item, Waiting, What, round_items
+from grants.pages.queue import MONEY, Item, Waiting, What, round_items
 from grants.pages.words import PHASES
 from grants.round import Facts, phase
 from grants.store import desk as store
 from grants.store.filters import kept_by
+from grants.term import Asked
 from grants.web.forms import Form
 from grants.web.guard import PageRoute, page_route
 from grants.web.render import page

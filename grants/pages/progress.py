@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from grants import calendar
+from grants import calendar, term
 from grants import round as rules_of
 from grants.application import STAGE_WORDS, WITHDRAWABLE, Stage
 from grants.decision import KIND_WORDS, Kind
@@ -20,6 +20,7 @@ from grants.store.applications import Application, Completion, answers_of, last_
 from grants.store.decisions import Decision
 from grants.store.journal import JournalEntry
 from grants.store.payments import Determination, Payment, PayoutAccount
+from grants.term import Asked, Term
 from grants.web.guard import PageRoute, page_route
 from grants.web.render import language_of, page
 
@@ -57,7 +58,7 @@ async def status(request: Request) -> Response:
         "completion": completion,
         "turn": turn(application, completion, decision, money, decide_by, request.app.state.clock()),
         "labels": {question.key: question.label for question in asked_of(application, language_of(request))},
-        "decide_by": decide_by,
+        "decide_by": decide_by.last_day,
         "decision": decision,
         "word": KIND_WORDS[Kind(decision.kind)] if decision else None,
         "money": money,
@@ -72,15 +73,10 @@ def states(stage: Stage) -> list[str]:
     return ["done"] * now_at + (["now"] + ["later"] * len(STEPS))[: len(STEPS) - now_at]
 
 
-def _decide_by(application: Application, completions: list[Completion], now: datetime) -> date | None:
-    """The last day to decide, moved on by the days we waited (Awb 4:15); None while we still wait."""
-    pauses = []
-    for one in completions:
-        answered_on = calendar.local(one.answered_at).date() if one.answered_at else None
-        if answered_on is None and now >= calendar.end_of(one.due_on):
-            answered_on = calendar.local(calendar.end_of(one.due_on)).date()
-        pauses.append(calendar.completion_pause(calendar.local(one.asked_at).date(), answered_on))
-    return calendar.after_pauses(application.round.decide_by, pauses)
+def _decide_by(application: Application, completions: list[Completion], now: datetime) -> Term:
+    """The term to decide, moved on by the days we waited."""
+    asked = [Asked(one.asked_at, one.answered_at, one.due_on) for one in completions]
+    return term.decision(application.round.decide_by, asked, calendar.local(now).date())
 
 
 async def _money(application: Application, granted_cents: int) -> dict[str, Any]:

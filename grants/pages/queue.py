@@ -1,12 +1,12 @@
 """What waits, for whom, and until when: the rows of the desk, from applications and rounds under way.
 
-Law: Awb 4:13-4:15 (term to decide, and when it stands still), 4:5(4) (not handling), 4:87, Woo 3.3a(5).
+Law: Awb 4:5(4) (not handling), 4:87 (paying), Woo 3.3a(5); the term to decide stands in `grants/term.py`.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -17,6 +17,7 @@ from grants.access import FINANCE, OFFICER
 from grants.application import Stage
 from grants.errors import Sentence
 from grants.round import Phase
+from grants.term import Asked, decision_term
 
 PUBLISH_WEEKS = 2
 """How long after the letters the outcome may take to be public (Woo 3.3a, fifth paragraph)."""
@@ -101,29 +102,6 @@ class Item(NamedTuple):
     def urgency(self) -> tuple[date, str, str]:
         """What to sort by: what lapses first on top, what never does at the end."""
         return self.due_on or date.max, self.number, self.title
-
-
-class Asked(NamedTuple):
-    """One request to complete, as its row holds it."""
-
-    asked_at: datetime
-    answered_at: datetime | None
-    due_on: date
-
-    def pause(self, today: date) -> calendar.Pause:
-        """How long the term stands still: to the answer, or to the end of its own term if none came."""
-        until_on = calendar.local(self.answered_at).date() if self.answered_at else None
-        if until_on is None and today > self.due_on:
-            until_on = self.due_on + timedelta(days=1)
-        return calendar.completion_pause(calendar.local(self.asked_at).date(), until_on)
-
-
-def decision_term(decide_by: date, asked: Iterable[Asked], today: date) -> date | None:
-    """The last day to decide on an application; None while the term stands still.
-
-    Awb 4:13: the term that the local rules set, here the day the round names; 4:15: moved on by every pause.
-    """
-    return calendar.after_pauses(decide_by, [one.pause(today) for one in asked])
 
 
 @dataclass

@@ -19,12 +19,13 @@ from grants.errors import Sentence
 from grants.initiative import KIND_WORDS, Kind
 from grants.pages.dossier import answers_shown, application_of, events_in_words
 from grants.pages.layout import form_page
-from grants.pages.queue import UNDER_WAY, Asked, decision_term
+from grants.pages.queue import UNDER_WAY
 from grants.pages.words import STAGES
 from grants.screening import Verdict
 from grants.steps.screen import admit, ask_completion, not_handle, note_check
 from grants.store import journal
 from grants.store.applications import Application, Completion, ScreeningCheck
+from grants.term import Asked, decision
 from grants.web.forms import Form, read_form
 from grants.web.guard import PageRoute, page_route
 from grants.web.render import language_of, redirect
@@ -137,7 +138,7 @@ async def _show(
         "filling_in": actor_of(request).has(OFFICER)
         and (application.at in IN_SCREENING or bool(form.problems)),
         "deciding": application.at in UNDER_WAY,
-        "term": decision_term(application.round.decide_by, asked, today),
+        "term": decision(application.round.decide_by, asked, today),
         "today": today,
         "chance": _lack_of_chance(completions[-1] if completions else None, now),
         "events": await events_in_words(await journal.about_application(application.id)),

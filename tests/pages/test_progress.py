@@ -67,6 +67,7 @@ async def test_after_sending_it_tells_what_comes_and_when(client) -> None:
     assert "De gemeente kijkt uw aanvraag na. U hoeft nu niets te doen. Wie doet dat? De gemeente" in said
     assert "Wanneer? U hoort het besluit uiterlijk 18 december 2026" in said
     assert "Uiterlijk 18 december 2026" in said
+    assert "Waarom die dag? De regels van de ronde noemen een laatste dag voor het besluit" in said
     assert "Stemmen kan van 16 november 2026 om 9.00 uur tot 4 december 2026 om 17.00 uur" in said
     read = await screened(fatma, officer, round_, "Nog een plan")
     client.clock.now = REVIEW
@@ -89,11 +90,13 @@ async def test_completion_stops_the_clock_and_says_so(client) -> None:
     assert "Wat kost de zaal? En wie komt er?" in said
     assert "Vul dit aan tot en met 25 september 2026." in said
     assert "Wie doet dat? U Wanneer? Tot en met 25 september 2026" in said
+    assert "Wij vroegen het op 11 september 2026. U krijgt daarna 14 dagen de tijd." in said
     assert "Zodra u heeft aangevuld, weten wij de nieuwe datum" in said
     await complete(fatma, made.public_id, OPEN + timedelta(days=3))
     said = await status(client, made)
     assert "Wij wachtten op uw aanvulling. Daarom mag het iets later." in said
     assert "Uiterlijk 19 december 2026" in said
+    assert "De dagen daartussen stond de tijd stil. Dagen erbij: 1." in said
 
 
 async def test_completion_that_never_came_counts_its_days_and_no_more(client) -> None:
@@ -150,6 +153,7 @@ async def test_after_the_announcement_the_money_and_the_way_on(client) -> None:
     assert "rekeningnummer" not in said
     assert "Wie doet dat?" not in said
     assert "Wanneer? Bezwaar maken kan tot en met" in said
+    assert "Wij verstuurden het besluit op 8 december 2026. Bezwaar maken kan dan nog zes weken." in said
     client.clock.now = DECIDING + timedelta(days=90)
     await client.sign_in(there.applicant)
     assert "Bezwaar maken kan" not in await status(client, refused)

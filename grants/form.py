@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from grants import budget, calendar, money
-from grants.errors import FileError, Invalid, Problem, Refusal
+from grants import budget, calendar, condition, money
+from grants.condition import Condition
+from grants.errors import FileError, Invalid, Problem, Refusal, Sentence
 from grants.fundfile import Table, check_keys
 from grants.language import twin
 from grants.text import clean
@@ -29,7 +30,10 @@ _NUMBER = re.compile(r"[1-9]\d{0,2}(?:[. ]\d{3})+|\d{1,9}")
 
 @dataclass(frozen=True)
 class Question:
-    """One question. `why` tells the citizen why it is asked; `committee`: do its members read the answer?"""
+    """One question. `why` tells the citizen why it is asked; `committee`: do its members read the answer?
+
+    With `only_if` it is asked only after a certain answer to a question before it.
+    """
 
     key: str
     kind: str
@@ -40,6 +44,7 @@ class Question:
     choices: tuple[str, ...] = ()
     max_chars: int = 0
     committee: bool = True
+    only_if: Condition | None = None
     label_easy: str = ""
     why_easy: str = ""
     help_easy: str = ""
@@ -55,7 +60,8 @@ class Question:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Question:
-        return cls(**{**data, "choices": tuple(data["choices"])})
+        only_if = Condition.from_json(data["only_if"]) if data.get("only_if") else None
+        return cls(**{**data, "choices": tuple(data["choices"]), "only_if": only_if})
 
 
 @dataclass(frozen=True)
@@ -71,7 +77,9 @@ class Check:
 def read_questions(top: Table) -> tuple[Question, ...]:
     """The questions of a fund file: one budget, one title, every key once."""
     tables = top.tables("questions")
-    questions = tuple(_question(table) for table in tables)
+    questions: tuple[Question, ...] = ()
+    for table in tables:
+        questions += (_question(table, questions),)
     check_keys(tables, [question.key for question in questions])
     budgets = [table for table, question in zip(tables, questions, strict=True) if question.kind == "budget"]
     if len(budgets) != 1:
@@ -96,7 +104,8 @@ def read_checks(top: Table) -> tuple[Check, ...]:
     return checks
 
 
-def _question(table: Table) -> Question:
+def _question(table: Table, earlier: Sequence[Question]) -> Question:
+    """The question of this table; `earlier` are those before it, on which it may depend."""
     kind = table.one_of("kind", KINDS)
     question = Question(
         key=table.key(),
@@ -112,8 +121,14 @@ def _question(table: Table) -> Question:
         why_easy=table.text("why_easy", 600, default=""),
         help_easy=table.text("help_easy", 1000, default=""),
     )
-    if not question.required and (kind == "budget" or question.key == TITLE):
+    always = kind == "budget" or question.key == TITLE
+    if not question.required and always:
         raise FileError("Regel {line}: deze vraag is altijd verplicht.", **table.at("required"))
+    if table.has("only_if"):
+        if always:
+            raise FileError("Regel {line}: deze vraag stellen wij altijd.", **table.at("only_if"))
+        rests_on = condition.read(table.table("only_if"), earlier, question.key, question.committee)
+        question = replace(question, only_if=rests_on)
     table.done()
     return question
 
@@ -124,11 +139,46 @@ def _check(table: Table) -> Check:
     return check
 
 
+def asked(questions: Sequence[Question], answers: Mapping[str, Any]) -> tuple[Question, ...]:
+    """The questions that are asked after these kept answers, in the order of the form.
+
+    An answer to a question that is itself not asked leads to nothing.
+    """
+    found: dict[str, Question] = {}
+    for question in questions:
+        only_if = question.only_if
+        if only_if is None or (only_if.question in found and only_if.holds(answers.get(only_if.question))):
+            found[question.key] = question
+    return tuple(found.values())
+
+
+def given(questions: Sequence[Question], answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers to the questions that are asked, with what belongs to them ("plan.spoken" to "plan")."""
+    keys = {question.key for question in asked(questions, answers)}
+    return {key: answer for key, answer in answers.items() if key.partition(".")[0] in keys}
+
+
+def reopened(questions: Sequence[Question], named: Sequence[str]) -> tuple[str, ...]:
+    """The keys that open again when `named` do: also of what depends on them, as another answer may ask it."""
+    keys = set(named)
+    for question in questions:
+        if question.only_if is not None and question.only_if.question in keys:
+            keys.add(question.key)
+    return tuple(question.key for question in questions if question.key in keys)
+
+
+def asked_when(questions: Sequence[Question], question: Question) -> Sentence | None:
+    """When this question is asked, in words; None for what is always asked."""
+    if question.only_if is None:
+        return None
+    return question.only_if.said(next(q.label for q in questions if q.key == question.only_if.question))
+
+
 def check_answers(questions: Sequence[Question], answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Every answer as it is kept, by key; Invalid with all problems at once. Unknown keys are left out."""
+    """Every answer to what is asked, as it is kept; Invalid with all problems at once. Other keys are left out."""
     kept: dict[str, Any] = {}
     problems: list[Problem] = []
-    for question in questions:
+    for question in asked(questions, answers):
         try:
             kept[question.key] = check_answer(question, answers.get(question.key))
         except Refusal as refusal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from starlette.requests import Request
@@ -13,7 +14,7 @@ from grants.errors import NotFound, Problem, Refusal, Sentence
 from grants.form import Question
 from grants.initiative import KIND_WORDS, Kind
 from grants.pages import fields
-from grants.pages.application import OWN, applies, asked_of, base, own
+from grants.pages.application import OWN, applies, asked_of, base, own, questions_of
 from grants.steps import draft
 from grants.steps.draft import CHANGED_ELSEWHERE, stamp
 from grants.steps.submit import complete, missing, submit
@@ -37,9 +38,13 @@ WHO = ("kind", "name", "kvk", "phone")
 
 
 class Place(NamedTuple):
-    """One question among those that are asked now: the whole form, or what a completion reopened."""
+    """One question among those that are asked now: the whole form, or what a completion reopened.
+
+    One that is not `asked` (any more, for who changed an answer elsewhere) stands where it would be.
+    """
 
     question: Question
+    asked: bool
     number: int
     total: int
     previous: str
@@ -53,7 +58,7 @@ async def who(request: Request) -> Response:
     if application.at is not Stage.DRAFT:
         return redirect(base(application))
     known = {name: [getattr(application.initiative, name)] for name in WHO}
-    return _who_page(request, application, Form(known | _after(request)))
+    return await _who_page(request, application, Form(known | _after(request)))
 
 
 async def save_who(request: Request) -> Response:
@@ -68,10 +73,9 @@ async def save_who(request: Request) -> Response:
             actor_of(request), application.public_id, typed.text("kind"), typed.text("name"),
             "".join(typed.text("kvk").split()), typed.text("phone"), request.app.state.clock(),
         )  # fmt: skip
-        return redirect(
-            _onward(application, typed, f"{base(application)}/vraag/{asked_of(application)[0].key}")
-        )
-    return _who_page(request, application, typed)
+        first = questions_of(application)[0]
+        return redirect(_onward(application, typed, f"{base(application)}/vraag/{first.key}"))
+    return await _who_page(request, application, typed)
 
 
 def _after(request: Request) -> dict[str, list[str]]:
@@ -86,24 +90,28 @@ def _onward(application: Application, typed: Form, following: str) -> str:
     return f"{base(application)}/{CHECK}" if typed.text(AFTER) == CHECK else following
 
 
-def _who_page(request: Request, application: Application, typed: Form) -> Response:
+async def _who_page(request: Request, application: Application, typed: Form) -> Response:
+    answers = await answers_of(application.id)
     context = {
         "form": typed,
         "application": application,
         "base": base(application),
-        "total": len(asked_of(application)) + 1,
+        "total": len(asked_of(application, answers)) + 1,
         "options": [(kind.value, say(KIND_WORDS[kind], language_of(request))) for kind in Kind],
     }
     return page(request, "grants/answers/who.html", context, status=typed.status if typed.problems else 200)
 
 
 async def ask(request: Request) -> Response:
-    """One question, with what was kept of it."""
+    """One question, with what was kept of it; one that is not asked gives way to the next."""
     application = await own(request)
-    place = await _place(request, application)
+    answers = await answers_of(application.id)
+    place = await _place(request, application, answers)
     if application.at not in WRITABLE:
         return redirect(base(application))
-    kept = (await answers_of(application.id)).get(place.question.key)
+    if not place.asked:
+        return redirect(place.next)
+    kept = answers.get(place.question.key)
     shown = fields.filled_in(place.question, kept, language_of(request))
     return _question_page(request, application, place, Form(shown | _after(request)), kept)
 
@@ -111,7 +119,7 @@ async def ask(request: Request) -> Response:
 async def keep(request: Request) -> Response:
     """Keep one answer and go on; what cannot be kept is shown again, with why."""
     application = await own(request)
-    place = await _place(request, application)
+    place = await _place(request, application, await answers_of(application.id))
     question = place.question
     typed = await read_form(request, *fields.names(question), SEEN, GO, fields.LINES, AFTER)
     if autosave.by_itself(request):
@@ -119,6 +127,7 @@ async def keep(request: Request) -> Response:
     with typed.attempt():
         await _save(request, application, question, typed)
         if not typed.text(fields.LINES):
+            place = await _place(request, application, await answers_of(application.id))
             return redirect(_onward(application, typed, place.next))
     if typed.text(fields.LINES):
         typed.problems = [problem for problem in typed.problems if _is_stale(problem)]
@@ -152,20 +161,24 @@ def _is_stale(problem: Problem) -> bool:
     return problem.said.text == CHANGED_ELSEWHERE.text
 
 
-async def _place(request: Request, application: Application) -> Place:
+async def _place(request: Request, application: Application, answers: Mapping[str, Any]) -> Place:
     """Where the question of the address stands; a question that is not on the form is not there."""
-    asked, key = asked_of(application, language_of(request)), request.path_params["key"]
-    if key not in {question.key for question in asked}:
+    every, key = questions_of(application, language_of(request)), request.path_params["key"]
+    if key not in {question.key for question in every}:
         raise NotFound("Deze vraag staat niet op het formulier.")
+    asked = {question.key for question in form.asked(every, answers)}
     steps, first = [f"{base(application)}/wie"], 2
     completion = await _open_completion(application)
-    if completion and key in completion.questions:
-        asked = tuple(question for question in asked if question.key in completion.questions)
+    opened = form.reopened(every, completion.questions) if completion else ()
+    if key in opened:
+        asked &= set(opened)
         steps, first = [base(application)], 1
-    steps += [f"{base(application)}/vraag/{question.key}" for question in asked]
+    walk = [question for question in every if question.key in asked | {key}]
+    steps += [f"{base(application)}/vraag/{question.key}" for question in walk]
     steps.append(f"{base(application)}/controleren")
-    at = next(place for place, question in enumerate(asked) if question.key == key)
-    return Place(asked[at], at + first, len(asked) + first - 1, steps[at], steps[at + 2], completion)
+    at = next(place for place, question in enumerate(walk) if question.key == key)
+    total = len(walk) + first - 1
+    return Place(walk[at], key in asked, at + first, total, steps[at], steps[at + 2], completion)
 
 
 async def _open_completion(application: Application) -> Completion | None:
@@ -218,14 +231,16 @@ async def _check_page(
     request: Request, application: Application, lacks: list[Problem], status: int
 ) -> Response:
     completion = await _open_completion(application)
+    answers = await answers_of(application.id)
+    every = questions_of(application, language_of(request))
     context = {
         "application": application,
         "base": base(application),
         "completion": completion,
         "who": applies(application),
-        "questions": asked_of(application, language_of(request)),
-        "reopened": completion.questions if completion else None,
-        "answers": await answers_of(application.id),
+        "questions": form.asked(every, answers),
+        "reopened": form.reopened(every, completion.questions) if completion else None,
+        "answers": answers,
         "lacks": [(lack.said, _where(application, lack.field)) for lack in lacks],
         "sent": status != 200,
     }
@@ -237,7 +252,7 @@ def _where(application: Application, field: str) -> str:
     key = field.partition(".")[0]
     if key in WHO:
         return f"{base(application)}/wie"
-    known = key in {question.key for question in asked_of(application)}
+    known = key in {question.key for question in questions_of(application)}
     return f"{base(application)}/vraag/{key}" if known else ""
 
 

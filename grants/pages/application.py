@@ -15,7 +15,7 @@ from grants import round as rules_of
 from grants.application import STAGE_WORDS, WITHDRAWABLE, Stage
 from grants.decision import KIND_WORDS, Kind
 from grants.errors import NotFound, Refusal, Sentence
-from grants.form import Question
+from grants.form import Question, asked
 from grants.initiative import KIND_WORDS as SHAPES
 from grants.initiative import Kind as Shape
 from grants.language import DUTCH
@@ -84,9 +84,16 @@ def base(application: Application) -> str:
     return f"{LIST}/{application.public_id}"
 
 
-def asked_of(application: Application, language: str = DUTCH) -> tuple[Question, ...]:
-    """The questions of the form it was written on, as they are told in this language."""
+def questions_of(application: Application, language: str = DUTCH) -> tuple[Question, ...]:
+    """Every question of the form it was written on, as they are told in this language."""
     return tuple(question.told_in(language) for question in rules_of.questions(application.round.frozen))
+
+
+def asked_of(
+    application: Application, answers: Mapping[str, Any], language: str = DUTCH
+) -> tuple[Question, ...]:
+    """The questions that are asked after these answers, as they are told in this language."""
+    return asked(questions_of(application, language), answers)
 
 
 def applies(application: Application) -> list[tuple[Sentence, Sentence]]:
@@ -186,12 +193,14 @@ async def begin(request: Request) -> Response:
 async def _new_page(request: Request, form: Form) -> Response:
     now = request.app.state.clock()
     round_ = await current_round(now)
+    questions = rules_of.questions(round_.frozen) if round_ and round_.frozen else ()
     context = {
         "form": form,
         "round": round_,
         "now": now,
         "open": round_ is not None and round_.phase(now) is Phase.OPEN,
-        "total": len(rules_of.questions(round_.frozen)) + 1 if round_ else 0,
+        "total": len(asked(questions, {})) + 1,
+        "more": any(question.only_if for question in questions),
     }
     status = form.status if form.problems else 200
     return page(request, "grants/application/new.html", context, status=status)

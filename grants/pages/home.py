@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from grants import round as rules_of
+from grants.form import asked_when
 from grants.language import twin
 from grants.pages.results import published_years
 from grants.round import Phase
@@ -81,8 +82,10 @@ def _why_register(round_: Round | None, language: str) -> dict[str, Any]:
     rules = round_.frozen if round_ else {}
     if not rules:
         return {"questions": (), "checks": (), "criteria": ()}
+    questions = tuple(question.told_in(language) for question in rules_of.questions(rules))
     return {
-        "questions": tuple(question.told_in(language) for question in rules_of.questions(rules)),
+        "questions": questions,
+        "asked_when": {question.key: asked_when(questions, question) for question in questions},
         "checks": rules_of.checks(rules),
         "criteria": [row for row in rules["committee"].get("criteria", ()) if {"label", "why"} <= row.keys()],
         "rules": rules,

@@ -13,7 +13,7 @@ from grants import round as rules_of
 from grants.application import STAGE_WORDS, WITHDRAWABLE, Stage
 from grants.decision import KIND_WORDS, Kind
 from grants.errors import NotFound, Sentence
-from grants.pages.application import OWN, applies, asked_of, base, own
+from grants.pages.application import OWN, applies, asked_of, base, own, questions_of
 from grants.pages.turn import turn
 from grants.round import Phase
 from grants.store.applications import Application, Completion, answers_of, last_submission
@@ -57,7 +57,7 @@ async def status(request: Request) -> Response:
         "completions": completions,
         "completion": completion,
         "turn": turn(application, completion, decision, money, decide_by, request.app.state.clock()),
-        "labels": {question.key: question.label for question in asked_of(application, language_of(request))},
+        "labels": {q.key: q.label for q in questions_of(application, language_of(request))},
         "decide_by": decide_by.last_day,
         "decision": decision,
         "word": KIND_WORDS[Kind(decision.kind)] if decision else None,
@@ -92,7 +92,7 @@ async def _money(application: Application, granted_cents: int) -> dict[str, Any]
 async def _task_list(request: Request, application: Application) -> Response:
     """A draft as a list of tasks, each done or not."""
     answers, round_ = await answers_of(application.id), application.round
-    questions = asked_of(application, language_of(request))
+    questions = asked_of(application, answers, language_of(request))
     tasks = [("wie", Sentence("Wie vraagt er aan?"), bool(application.initiative.kind))]
     for question in questions:
         said = Sentence("{label}", {"label": question.label})
@@ -124,7 +124,7 @@ async def receipt(request: Request) -> Response:
         "base": base(application),
         "sent": sent,
         "answers": sent.answers,
-        "questions": asked_of(application, language_of(request)),
+        "questions": asked_of(application, sent.answers, language_of(request)),
         "who": applies(application),
     }
     return page(request, "grants/application/receipt.html", context)

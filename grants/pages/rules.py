@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from grants import round as rules_of
 from grants.errors import NotFound, Refusal, Sentence
+from grants.form import asked_when
 from grants.fund import read_fund
 from grants.store.funds import Round, round_by_public_id
 from grants.web.guard import PageRoute, page_route
@@ -117,11 +118,13 @@ async def rules(request: Request) -> Response:
     found, lack = planned(round_, request)
     context: dict[str, Any] = {"round": round_, "lack": lack}
     if found:
+        questions = rules_of.questions(found)
         context |= {
             "rules": found,
             "hash": rules_of.rules_hash(found),
             "windows": rules_of.windows(found),
-            "questions": rules_of.questions(found),
+            "questions": questions,
+            "asked_when": {question.key: asked_when(questions, question) for question in questions},
             "checks": rules_of.checks(found),
             "regimes": rules_of.regimes(found),
             "modes": MODES,

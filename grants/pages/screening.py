@@ -155,7 +155,7 @@ async def ask_form(request: Request) -> Response:
     application = await application_of(request)
     found = await _found(application)
     notes = [row.note for row in found.values() if row.verdict != Verdict.GOOD and row.note]
-    return _ask_page(request, application, Form.of(text="\n".join(notes)))
+    return await _ask_page(request, application, Form.of(text="\n".join(notes)))
 
 
 async def ask(request: Request) -> Response:
@@ -169,7 +169,7 @@ async def ask(request: Request) -> Response:
                 request.app.state.clock(),
             )  # fmt: skip
     if form.problems:
-        return _ask_page(request, application, form)
+        return await _ask_page(request, application, form)
     return redirect(f"/gemeente/aanvragen/{application.public_id}")
 
 
@@ -182,12 +182,12 @@ async def _is_asked(application: Application, form: Form) -> bool:
     )
 
 
-def _ask_page(request: Request, application: Application, form: Form) -> Response:
+async def _ask_page(request: Request, application: Application, form: Form) -> Response:
     weeks = int(application.round.frozen["round"]["completion_weeks"])
     today = calendar.local(request.app.state.clock()).date()
     context = {
         "application": application,
-        "labels": _labels(application),
+        "labels": {one.question.key: one.question.label for one in await answers_shown(application)},
         "due_on": calendar.term_last_day(today, weeks),
         "lack": None if application.at is Stage.SUBMITTED else NOT_NOW,
     }

@@ -152,7 +152,8 @@ async def delete_draft(actor: Actor, public_id: str, now: datetime) -> None:
 async def _writable(application: Application, key: str, now: datetime) -> Question:
     """The question, if it may be answered now."""
     round_ = await Round.get(id=application.round_id)
-    question = next((q for q in rules_of.questions(round_.frozen) if q.key == key), None)
+    questions = rules_of.questions(round_.frozen)
+    question = next((q for q in questions if q.key == key), None)
     if question is None:
         raise NotFound("Deze vraag staat niet op het formulier.")
     if application.at not in WRITABLE:
@@ -160,7 +161,7 @@ async def _writable(application: Application, key: str, now: datetime) -> Questi
     if application.at is Stage.DRAFT:
         check_open(round_, now)
     else:
-        asked = await Completion.get(application_id=application.id, answered_at=None)
-        if key not in asked.questions:
+        completion = await Completion.get(application_id=application.id, answered_at=None)
+        if key not in form.reopened(questions, completion.questions):
             raise Refusal("Deze vraag hoeft u niet aan te vullen.")
     return question

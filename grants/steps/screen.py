@@ -10,7 +10,7 @@ from datetime import datetime
 
 from tortoise.transactions import in_transaction
 
-from grants import calendar
+from grants import calendar, form
 from grants import round as rules_of
 from grants.access import ACTS, Actor, require
 from grants.application import Stage, check_not_own
@@ -20,7 +20,14 @@ from grants.screening import Verdict, check_admission, check_completion, fitting
 from grants.steps.announce import announce_one
 from grants.steps.submit import write_applicant
 from grants.store import ledger
-from grants.store.applications import Application, Completion, ScreeningCheck, lock_application, move
+from grants.store.applications import (
+    Application,
+    Completion,
+    ScreeningCheck,
+    last_submission,
+    lock_application,
+    move,
+)
 from grants.store.decisions import Decision
 from grants.store.funds import Round
 
@@ -85,7 +92,9 @@ async def ask_completion(
         application = await lock_application(public_id)
         check_not_own(actor.person_id, application.person_id)
         round_ = await Round.get(id=application.round_id)
-        known = [question.key for question in rules_of.questions(round_.frozen)]
+        sent = await last_submission(application.id)
+        asked_then = form.asked(rules_of.questions(round_.frozen), sent.answers if sent else {})
+        known = [question.key for question in asked_then]
         check_completion(questions, known, text)
         weeks = int(round_.frozen["round"]["completion_weeks"])
         moved = await move(

@@ -110,9 +110,10 @@ async def missing(application: Application, round_: Round) -> list[Problem]:
 
 
 async def _complete_answers(application: Application, round_: Round) -> dict[str, Any]:
+    """What is sent in: the answers to what is asked. Others stay in the draft, for who changes their mind."""
     if problems := await missing(application, round_):
         raise Invalid(problems)
-    return await answers_of(application.id)
+    return form.given(rules_of.questions(round_.frozen), await answers_of(application.id))
 
 
 async def _give_number(application: Application, round_: Round, now: datetime) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from typing import Any
 
-from grants import calendar, sealed
+from grants import calendar, form, sealed
 from grants import round as rules_of
 from grants.decision import Kind
 from grants.errors import Sentence
@@ -83,7 +83,8 @@ async def _completion_receipt(row: LetterRow) -> Facts:
     application = await _application(row)
     answered = await Completion.get(application_id=application.id, answered_at=row.queued_at)
     answers = await _sent_answers(application, row)
-    return {**_common(application, row), "answers": [a for a in answers if a["key"] in answered.questions]}
+    opened = form.reopened(rules_of.questions(application.round.frozen), answered.questions)
+    return {**_common(application, row), "answers": [a for a in answers if a["key"] in opened]}
 
 
 async def _decision(row: LetterRow) -> Facts:

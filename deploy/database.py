@@ -35,6 +35,7 @@ APPS: Config = {
             "grants.store.outbox",
             "grants.store.help",
             "grants.store.filters",
+            "grants.store.limits",
         ],
         "migrations": "grants.store.migrations",
         "default_connection": "default",

@@ -10,8 +10,9 @@ from tortoise.transactions import in_transaction
 from grants import calendar, sealed
 from grants.access import ACTS, Actor, require
 from grants.errors import NotFound, Refusal, Stale
+from grants.limit import HELP, HELP_OF_VISITORS
 from grants.screening import fitting
-from grants.store import journal
+from grants.store import journal, limits
 from grants.store.help import HelpRequest
 from grants.text import clean
 
@@ -21,12 +22,7 @@ MAX_PAGE = 200
 HELPED_WITHIN = 2
 """Working days within which somebody who left an address hears from us."""
 
-ASKED_WITHIN = timedelta(hours=1)
-MAX_HERE = 20
-"""In an hour from one browser, or one person: a computer in a shelter has many users."""
-
-MAX_ANYWHERE = 120
-"""In an hour from everybody who is not signed in. Where a request comes from is not looked at."""
+SAME_WITHIN = timedelta(hours=1)
 
 
 async def ask_help(
@@ -40,16 +36,12 @@ async def ask_help(
         raise Refusal("Schrijf op wat u niet begrijpt. Een paar woorden is genoeg.", field="text")
     browser_hash = sealed.fingerprint(browser_key)
     async with in_transaction():
-        recent = HelpRequest.filter(asked_at__gt=now - ASKED_WITHIN, person_id=actor.person_id)
-        own = recent if actor.signed_in else recent.filter(browser_hash=browser_hash)
+        await _count(actor, browser_key, now)
+        own = HelpRequest.filter(asked_at__gt=now - SAME_WITHIN, person_id=actor.person_id)
+        own = own if actor.signed_in else own.filter(browser_hash=browser_hash)
         known = await own.filter(text=text, page=about[:MAX_PAGE], contact=contact, done_at=None).first()
         if known is not None:
             return known
-        if await own.count() >= MAX_HERE or await recent.count() >= MAX_ANYWHERE:
-            raise Refusal(
-                "Er komen nu heel veel vragen binnen. Bel ons, of probeer het over een uur nog eens. "
-                "Uw tekst staat er nog."
-            )
         made = await HelpRequest.create(
             public_id=secrets.token_hex(16),
             page=about[:MAX_PAGE],
@@ -63,6 +55,14 @@ async def ask_help(
         )
         await journal.note(actor, "help.asked", now, request=made.public_id)
         return made
+
+
+async def _count(actor: Actor, browser_key: str, now: datetime) -> None:
+    if actor.person_id is not None:
+        await limits.count(HELP, now, "person", actor.person_id)
+    else:
+        await limits.count(HELP, now, "browser", browser_key)
+        await limits.count(HELP_OF_VISITORS, now)
 
 
 def due_on(now: datetime) -> date:

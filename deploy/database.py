@@ -25,6 +25,7 @@ APPS: Config = {
     "grants": {
         "models": [
             "grants.store.people",
+            "grants.store.consents",
             "grants.store.funds",
             "grants.store.initiatives",
             "grants.store.applications",
@@ -35,7 +36,7 @@ APPS: Config = {
             "grants.store.outbox",
             "grants.store.help",
             "grants.store.filters",
-            "grants.store.limits",
+            "grants.store.entries",
         ],
         "migrations": "grants.store.migrations",
         "default_connection": "default",

@@ -22,6 +22,7 @@ from deploy.mail import server_says
 from grants import calendar
 from grants.access import Actor
 from grants.steps.post import lease, note_failed, note_sent
+from grants.store.consents import agree_to_mail
 from grants.store.funds import Round
 from grants.store.people import Person, RoleHeld
 
@@ -142,8 +143,9 @@ class Story:
         made = await Person.create(
             public_id=token_hex(16), email=address(key), name=person["name"], created_at=at
         )
+        await agree_to_mail(made.id, made.id, at)
         await RoleHeld.bulk_create([RoleHeld(person_id=made.id, role=role, since=at) for role in roles])
         held = {*roles, person["seat"]} if "seat" in person else set(roles)
         self.actors[key] = Actor(made.id, made.name, frozenset(held))
         if person.get("mailbox_full"):
-            self.unreachable.add(made.email)
+            self.unreachable.add(address(key))

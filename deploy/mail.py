@@ -150,7 +150,7 @@ def compose(
 
     Raises NotTaken for good when no mail can be written to the address.
     """
-    receiver = _address(row.email)
+    receiver = _address(row.email or "")
     if receiver is None or receiver.addr_spec != row.email:
         raise NotTaken(Sentence("Dit is geen adres waar mail naartoe kan."), for_good=True)
     message = EmailMessage(policy=policy.SMTP)

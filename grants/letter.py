@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
+
+from grants.errors import Sentence
 
 LETTERS: dict[str, str] = {
     "admitted": "the application goes to the committee",
@@ -22,17 +25,39 @@ LETTERS: dict[str, str] = {
 }
 """Every letter the service sends, and what it is for. A file in `templates/letters/` bears each name."""
 
+MAIL, POST, HELPER = "mail", "post", "helper"
+"""By which a letter goes: the person's own mail address, paper, or the mail address of a helper."""
+
+MESSAGES: dict[str, Sentence] = {
+    "application": Sentence("Berichten over uw aanvraag"),
+    "decision": Sentence("Besluiten"),
+    "money": Sentence("Berichten over het geld"),
+}
+"""The kinds of message to which people agree one by one (Awb 2:8 and further)."""
+
+_MESSAGE_OF: dict[str, str | None] = {
+    "decision": "decision",
+    "determination": "decision",
+    "deviation": None,
+    "payment": "money",
+    "report_receipt": "money",
+    "sign_in": None,
+}
+
 RETRY = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720, 1440))
 """How long to wait after each failed try; when these are used up a person takes over."""
 
 
 @dataclass(frozen=True)
 class Letter:
-    """One letter to one person. `key` makes it unique: queueing the same key twice sends one mail."""
+    """One letter to one person. `key` makes it unique: queueing the same key twice sends one mail.
+
+    `email` is the person's own address, None where they have none. Without `person_id` it goes to that address.
+    """
 
     kind: str
     key: str
-    email: str
+    email: str | None
     language: str = "nl"
     person_id: int | None = None
     application_id: int | None = None
@@ -41,6 +66,46 @@ class Letter:
     def __post_init__(self) -> None:
         if self.kind not in LETTERS:
             raise ValueError(f"no letter is called {self.kind!r}")
+
+
+class Agreed(NamedTuple):
+    """One channel to which somebody agreed for one kind of message; `email`: the helper's."""
+
+    message: str
+    channel: str
+    email: str | None = None
+
+
+class Way(NamedTuple):
+    """One way by which a letter goes. On paper there is no address, and `why` tells the officer the reason."""
+
+    channel: str
+    email: str | None = None
+    why: Sentence = Sentence("")
+
+
+NO_ADDRESS = Sentence("Deze persoon heeft geen e-mailadres. De brief gaat op papier.")
+NOT_AGREED = Sentence("Deze persoon wil deze brieven niet per mail. De brief gaat op papier.")
+WANTS_PAPER = Sentence("Deze persoon wil deze brieven op papier.")
+
+
+def message_of(kind: str) -> str | None:
+    """The kind of message that a letter is; None for what needs no consent (signing in, our own advisers)."""
+    return _MESSAGE_OF.get(kind, "application")
+
+
+def ways(letter: Letter, agreed: Collection[Agreed]) -> tuple[Way, ...]:
+    """How this letter goes: by every channel its receiver agreed to, and on paper when there is none."""
+    message = message_of(letter.kind)
+    if letter.email and (message is None or letter.person_id is None):
+        return (Way(MAIL, letter.email),)
+    here = [one for one in agreed if one.message == message]
+    found = [Way(HELPER, one.email) for one in here if one.channel == HELPER]
+    if letter.email and any(one.channel == MAIL for one in here):
+        found.insert(0, Way(MAIL, letter.email))
+    if any(one.channel == POST for one in here):
+        found.append(Way(POST, why=WANTS_PAPER))
+    return tuple(found) or (Way(POST, why=NOT_AGREED if letter.email else NO_ADDRESS),)
 
 
 def message_id(key: str, email: str) -> str:

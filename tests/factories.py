@@ -16,6 +16,7 @@ from grants.steps.open_round import load_fund, open_round
 from grants.steps.screen import admit, note_check
 from grants.steps.submit import submit
 from grants.store.applications import Application
+from grants.store.consents import agree_to_mail
 from grants.store.funds import Fund, Round
 from grants.store.people import Person, RoleHeld
 
@@ -30,11 +31,12 @@ OPERATOR = Actor.operator()
 
 
 async def person(name: str, *roles: str, language: str = "nl") -> Actor:
-    """Somebody with roles on the municipality's side, as the actor they would be."""
+    """Somebody with roles on the municipality's side who agreed to mail, as the actor they would be."""
     email = f"{name.lower().replace(' ', '.')}@voorbeeld.example"
     made = await Person.create(
         public_id=secrets.token_hex(16), email=email, name=name, language=language, created_at=BEFORE
     )
+    await agree_to_mail(made.id, made.id, BEFORE)
     for role in roles:
         await RoleHeld.create(person_id=made.id, role=role, since=BEFORE)
     return Actor(person_id=made.id, name=name, roles=frozenset(roles), language=language)

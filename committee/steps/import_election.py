@@ -27,6 +27,7 @@ from grants.steps.sign_in import read_address
 from grants.steps.submit import import_submission
 from grants.store import ledger
 from grants.store.applications import Application, move
+from grants.store.consents import agree_to_mail
 from grants.store.funds import Fund, Round, fund_by_slug
 from grants.store.initiatives import Initiative
 from grants.store.people import Person
@@ -112,6 +113,7 @@ async def _application(
     person, _ = await Person.get_or_create(
         email=email, defaults={"public_id": secrets.token_hex(16), "created_at": now}
     )
+    await agree_to_mail(person.id, actor.person_id, now)
     initiative = await Initiative.create(person_id=person.id, kind="group", created_at=now)
     application = await Application.create(
         public_id=secrets.token_hex(16),

@@ -8,20 +8,26 @@ from datetime import datetime
 from typing import Any
 
 from tortoise import fields
-from tortoise.migrations.constraints import CheckConstraint
+from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.models import Model
 
 from grants import letter
 from grants.errors import Sentence
+from grants.letter import POST, Letter, Way
+from grants.store.consents import agreed_by
 
 
 class LetterRow(Model):
-    """One letter to one person. `key` and address make it unique, `message_id` is fixed when it is queued."""
+    """One letter to one person. `key` and address make it unique, `message_id` is fixed when it is queued.
+
+    A letter on paper has no address; it stands on `to_post` until an officer has posted it.
+    """
 
     id = fields.IntField(primary_key=True)
     public_id = fields.CharField(max_length=32, unique=True)
     key = fields.CharField(max_length=120)
-    email = fields.CharField(max_length=254)
+    channel = fields.CharField(max_length=8, default="mail")
+    email = fields.CharField(max_length=254, null=True)
     kind = fields.CharField(max_length=24)
     language = fields.CharField(max_length=12)
     person_id = fields.IntField(null=True)
@@ -41,7 +47,15 @@ class LetterRow(Model):
         unique_together = (("key", "email"),)
         indexes = (("state", "due_at"),)
         constraints = (
-            CheckConstraint(check="state IN ('queued', 'sent', 'failed')", name="letter_state"),
+            CheckConstraint(check="state IN ('queued', 'to_post', 'sent', 'failed')", name="letter_state"),
+            CheckConstraint(
+                check="(channel = 'post' AND email IS NULL AND person_id IS NOT NULL AND state <> 'queued') "
+                "OR (channel IN ('mail', 'helper') AND email IS NOT NULL AND state <> 'to_post')",
+                name="letter_channel",
+            ),
+            UniqueConstraint(
+                fields=("key", "person_id"), name="letter_post_once", condition="channel = 'post'"
+            ),
             CheckConstraint(check="attempts >= 0", name="letter_attempts"),
             CheckConstraint(check="(state = 'sent') = (sent_at IS NOT NULL)", name="letter_sent"),
         )
@@ -82,35 +96,51 @@ class Task(Model):
         return Sentence.from_json(json.loads(self.note))
 
 
-async def queue(letters: list[letter.Letter], now: datetime) -> int:
+async def queue(letters: list[Letter], now: datetime) -> int:
     """Put letters in the outbox, in the caller's transaction; one that is there already stays as it is.
 
-    Returns how many are new.
+    Each goes by the channels its receiver agreed to for this kind of message; on paper, and as a task for an
+    officer, where there are none. Returns how many are new.
     """
+    agreed = await agreed_by({one.person_id for one in letters if one.person_id is not None})
     new = 0
     for one in letters:
-        if await LetterRow.exists(key=one.key, email=one.email):
-            continue
-        await LetterRow.create(
-            public_id=secrets.token_hex(16),
-            key=one.key,
-            email=one.email,
-            kind=one.kind,
-            language=one.language,
-            person_id=one.person_id,
-            application_id=one.application_id,
-            params=json.dumps(one.params, ensure_ascii=False, sort_keys=True),
-            message_id=letter.message_id(one.key, one.email),
-            due_at=now,
-            queued_at=now,
-        )
-        new += 1
+        for way in letter.ways(one, agreed.get(one.person_id or 0, [])):
+            new += await _put(one, way, now)
     return new
+
+
+async def _put(one: Letter, way: Way, now: datetime) -> bool:
+    """Queue a letter by one way; False when it had been queued that way before."""
+    receiver = {"email": way.email} if way.email else {"person_id": one.person_id, "channel": POST}
+    if await LetterRow.exists(key=one.key, **receiver):
+        return False
+    row = await LetterRow.create(
+        public_id=secrets.token_hex(16),
+        key=one.key,
+        channel=way.channel,
+        email=way.email,
+        kind=one.kind,
+        language=one.language,
+        person_id=one.person_id,
+        application_id=one.application_id,
+        params=json.dumps(one.params, ensure_ascii=False, sort_keys=True),
+        message_id=letter.message_id(one.key, way.email or f"{POST} {one.person_id}"),
+        state="to_post" if way.channel == POST else "queued",
+        due_at=now,
+        queued_at=now,
+    )
+    if way.channel == POST:
+        note = json.dumps(way.why.as_json(), ensure_ascii=False)
+        await Task.create(
+            public_id=secrets.token_hex(16), letter_id=row.id, kind=POST, note=note, made_at=now
+        )
+    return True
 
 
 async def counts() -> dict[str, int]:
     """How many letters are queued, sent and failed, and how many tasks wait for a person."""
     found = {"queued": 0, "sent": 0, "failed": 0}
-    for state in await LetterRow.all().values_list("state", flat=True):
+    for state in await LetterRow.exclude(state="to_post").values_list("state", flat=True):
         found[str(state)] += 1
     return {**found, "waiting": await Task.filter(done_at=None).count()}

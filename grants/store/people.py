@@ -11,11 +11,15 @@ from tortoise.models import Model
 
 
 class Person(Model):
-    """Somebody with a mail address. Nothing about health is ever kept here."""
+    """Somebody we write to; without a mail address on paper. Nothing about health is ever kept here.
+
+    `address_sealed` is the postal address, readable with the field key only.
+    """
 
     id = fields.IntField(primary_key=True)
     public_id = fields.CharField(max_length=32, unique=True)
-    email = fields.CharField(max_length=254, unique=True)
+    email = fields.CharField(max_length=254, unique=True, null=True)
+    address_sealed = fields.TextField(default="")
     name = fields.CharField(max_length=120, default="")
     language = fields.CharField(max_length=12, default="nl")
     created_at = fields.DatetimeField()
@@ -72,6 +76,34 @@ class SignIn(Model):
         constraints = (CheckConstraint(check="tries >= 0 AND tries <= 5", name="sign_in_tries"),)
 
 
+class PaperCode(Model):
+    """A code on paper to sign in with, for one person: hashed, used once, for three weeks, five tries.
+
+    `locator` is the first half of the code and finds the row; only the second half is secret.
+    """
+
+    id = fields.IntField(primary_key=True)
+    public_id = fields.CharField(max_length=32, unique=True)
+    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "grants.Person", related_name="paper_codes", on_delete=fields.RESTRICT
+    )
+    person_id: int
+    locator = fields.CharField(max_length=8, unique=True)
+    code_hash = fields.CharField(max_length=64)
+    made_at = fields.DatetimeField()
+    made_by = fields.IntField()
+    expires_at = fields.DatetimeField()
+    ended_at = fields.DatetimeField(null=True)
+    tries = fields.IntField(default=0)
+
+    class Meta:
+        table = "paper_code"
+        constraints = (
+            CheckConstraint(check="tries >= 0 AND tries <= 5", name="paper_code_tries"),
+            UniqueConstraint(fields=("person",), name="paper_code_one", condition="ended_at IS NULL"),
+        )
+
+
 class Session(Model):
     """One signed-in browser. The cookie holds the key, the row its hash; revoking is a date."""
 
@@ -96,7 +128,7 @@ class SessionData(NamedTuple):
     id: int
     person_id: int
     name: str
-    email: str
+    email: str | None
     language: str
     roles: frozenset[str]
 

@@ -70,7 +70,8 @@ class Migration(migrations.Migration):
                 ("id", fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ("public_id", fields.CharField(unique=True, max_length=32)),
                 ("key", fields.CharField(max_length=120)),
-                ("email", fields.CharField(max_length=254)),
+                ("channel", fields.CharField(default="mail", max_length=8)),
+                ("email", fields.CharField(null=True, max_length=254)),
                 ("kind", fields.CharField(max_length=24)),
                 ("language", fields.CharField(max_length=12)),
                 ("person_id", fields.IntField(null=True)),
@@ -90,7 +91,17 @@ class Migration(migrations.Migration):
                 "app": "grants",
                 "unique_together": (("key", "email"),),
                 "constraints": [
-                    CheckConstraint(check="state IN ('queued', 'sent', 'failed')", name="letter_state"),
+                    CheckConstraint(
+                        check="state IN ('queued', 'to_post', 'sent', 'failed')", name="letter_state"
+                    ),
+                    CheckConstraint(
+                        check="(channel = 'post' AND email IS NULL AND person_id IS NOT NULL AND state <> 'queued') "
+                        "OR (channel IN ('mail', 'helper') AND email IS NOT NULL AND state <> 'to_post')",
+                        name="letter_channel",
+                    ),
+                    UniqueConstraint(
+                        fields=("key", "person_id"), name="letter_post_once", condition="channel = 'post'"
+                    ),
                     CheckConstraint(check="attempts >= 0", name="letter_attempts"),
                     CheckConstraint(check="(state = 'sent') = (sent_at IS NOT NULL)", name="letter_sent"),
                 ],
@@ -104,7 +115,8 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ("public_id", fields.CharField(unique=True, max_length=32)),
-                ("email", fields.CharField(unique=True, max_length=254)),
+                ("email", fields.CharField(null=True, unique=True, max_length=254)),
+                ("address_sealed", fields.TextField(default="", unique=False)),
                 ("name", fields.CharField(default="", max_length=120)),
                 ("language", fields.CharField(default="nl", max_length=12)),
                 ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),

@@ -14,17 +14,18 @@ from deploy.database import APPS
 from grants.application import Stage
 from grants.decision import Kind
 from grants.store.applications import Application, Completion, ScreeningCheck, Submission
+from grants.store.consents import Consent
 from grants.store.decisions import Advice, Decision, ProposalRow
+from grants.store.entries import Entry
 from grants.store.filters import SavedFilter
 from grants.store.funds import Round
 from grants.store.help import HelpRequest
 from grants.store.initiatives import Initiative
 from grants.store.journal import JournalEntry
 from grants.store.ledger import LedgerEntry, Pot
-from grants.store.limits import Used
 from grants.store.outbox import LetterRow, Task
 from grants.store.payments import Determination, Payment, Report
-from grants.store.people import Person, RoleHeld, SignIn
+from grants.store.people import PaperCode, Person, RoleHeld, SignIn
 from tests.factories import DECIDING, OPEN, opened_round, person, submitted
 
 pytestmark = pytest.mark.anyio
@@ -89,12 +90,23 @@ async def rows() -> dict[str, Model]:
         "report": await Report.create(**common, text="t", spent_cents=5, at=OPEN),
         "determination": await Determination.create(**common, cents=5, released_cents=0, at=OPEN),
         "letter": letter,
+        "post_letter": await LetterRow.create(
+            public_id="p", key="p", channel="post", kind="receipt", language="nl", params="{}", message_id="p",
+            person_id=applicant.person_id, state="to_post", due_at=OPEN, queued_at=OPEN,
+        ),
+        "consent": await Consent.get(person_id=officer.person_id, message="money"),
+        "paper_code": await PaperCode.create(
+            public_id="c", person_id=applicant.person_id, locator="12345678", code_hash="h", made_at=OPEN,
+            made_by=officer.person_id, expires_at=OPEN,
+        ),
+        "entry": await Entry.create(
+            **common, channel="paper", received_on=OPEN.date(), entered_by_id=officer.person_id, entered_at=OPEN
+        ),
         "task": await Task.create(public_id="t", kind="undeliverable", note="n", made_at=OPEN),
         "help_request": await HelpRequest.create(
             public_id="h", text="t", contact="c", language="nl", browser_hash="b", asked_at=OPEN, due_on=OPEN.date()
         ),
         "saved_filter": await SavedFilter.create(person_id=officer.person_id, name="n", query="zoek=a"),
-        "limit_used": await Used.create(purpose="p", key_hash="k" * 64, free_at=OPEN),
     }  # fmt: skip
 
 
@@ -144,14 +156,22 @@ def bad_rows(good: dict[str, Model]) -> dict[str, Change]:
         "determination_cents": again(of("determination"), cents=-1),
         "determination_reason": again(of("determination"), released_cents=1),
         "letter_state": altered(of("letter"), state="weg"),
+        "letter_channel": altered(of("letter"), channel="post"),
+        "letter_post_once": again(of("post_letter"), public_id="x", message_id="x"),
+        "consent_message": altered(of("consent"), message="reclame"),
+        "consent_channel": altered(of("consent"), channel="helper"),
+        "consent_times": altered(of("consent"), revoked_at=OPEN.replace(year=2025)),
+        "consent_once": again(of("consent")),
+        "paper_code_tries": altered(of("paper_code"), tries=6),
+        "paper_code_one": again(of("paper_code"), public_id="x", locator="x"),
+        "entry_channel": altered(of("entry"), channel="duif"),
+        "entry_confirmed": altered(of("entry"), confirmed_how="paper"),
         "letter_attempts": altered(of("letter"), attempts=-1),
         "letter_sent": altered(of("letter"), state="sent"),
         "task_outcome": altered(of("task"), done_at=OPEN),
         "help_request_text": altered(of("help_request"), text=""),
         "help_request_outcome": altered(of("help_request"), done_at=OPEN, contact=""),
         "help_request_wiped": altered(of("help_request"), done_at=OPEN, outcome="o"),
-        "limit_used_purpose": altered(of("limit_used"), purpose=""),
-        "limit_used_key": altered(of("limit_used"), key_hash="k"),
         "saved_filter_filled": altered(of("saved_filter"), query=""),
         "saved_filter_name": again(of("saved_filter")),
     }  # fmt: skip
@@ -171,6 +191,9 @@ INDEX_COLUMNS = {
     "completion_open": "completion.application_id",
     "ledger_entry_reversed_once": "ledger_entry.reverses_id",
     "saved_filter_name": "saved_filter.person_id",
+    "letter_post_once": "letter.key, letter.person_id",
+    "consent_once": "consent.person_id",
+    "paper_code_one": "paper_code.person_id",
 }
 """SQLite names the columns of a unique index where PostgreSQL names the index."""
 

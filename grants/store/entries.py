@@ -1,0 +1,50 @@
+"""Applications that an officer entered for somebody: who wrote it down, how it came in, and who confirmed it.
+
+Law: Awb 2:1(1) (appropriate support), 4:1-4:2 (an application is signed).
+"""
+
+from __future__ import annotations
+
+from tortoise import fields
+from tortoise.migrations.constraints import CheckConstraint
+from tortoise.models import Model
+
+from grants.store.applications import Application
+from grants.store.people import Person
+
+
+class Entry(Model):
+    """How one application came in on paper, by telephone or in a talk. The applicant stands on the application.
+
+    `received_on` is the day that counts; `late_reason` why it was taken all the same after the last day.
+    """
+
+    id = fields.IntField(primary_key=True)
+    application: fields.OneToOneRelation[Application] = fields.OneToOneField(
+        "grants.Application", related_name="entry", on_delete=fields.RESTRICT
+    )
+    application_id: int
+    channel = fields.CharField(max_length=12)
+    received_on = fields.DateField()
+    late_reason = fields.TextField(default="")
+    entered_by: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "grants.Person", related_name="entries", on_delete=fields.RESTRICT
+    )
+    entered_by_id: int
+    entered_at = fields.DatetimeField()
+    confirmed_how = fields.CharField(max_length=8, default="")
+    confirmed_on = fields.DateField(null=True)
+    confirmed_at = fields.DatetimeField(null=True)
+    confirmed_by = fields.IntField(null=True)
+
+    class Meta:
+        table = "entry"
+        constraints = (
+            CheckConstraint(check="channel IN ('paper', 'telephone', 'visit')", name="entry_channel"),
+            CheckConstraint(
+                check="(confirmed_how = '' AND confirmed_at IS NULL AND confirmed_on IS NULL AND confirmed_by IS NULL) "
+                "OR (confirmed_how IN ('online', 'paper') AND confirmed_at IS NOT NULL "
+                "AND confirmed_on IS NOT NULL AND confirmed_by IS NOT NULL)",
+                name="entry_confirmed",
+            ),
+        )

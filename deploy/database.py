@@ -37,6 +37,7 @@ APPS: Config = {
             "grants.store.help",
             "grants.store.filters",
             "grants.store.entries",
+            "grants.store.limits",
         ],
         "migrations": "grants.store.migrations",
         "default_connection": "default",

@@ -17,17 +17,15 @@ from grants import sealed
 from grants.access import APPLICANT, PERSON, Actor
 from grants.errors import Refusal
 from grants.letter import Letter
-from grants.store import journal, outbox
+from grants.limit import SIGN_IN_MAIL, SIGN_IN_MAILS, Often
+from grants.store import journal, limits, outbox
 from grants.store.consents import agree_to_mail
 from grants.store.people import Person, RoleHeld, Session, SignIn
 
 VALID = timedelta(minutes=10)
 SESSION = timedelta(hours=12)
 MAX_TRIES = 5
-MAX_ASKED = 5
-MAX_ASKED_ANYWHERE = 20
 MAX_WRONG_A_DAY = 50
-ASKED_WITHIN = timedelta(minutes=15)
 
 _ADDRESS = re.compile(
     r"[^@\s<>,;:\"()\[\]\\]{1,64}@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+"
@@ -47,14 +45,16 @@ async def ask(
 ) -> None:
     """Queue a mail with a link and a code for this address, bound to the browser that asks.
 
-    Who asks too often gets the same answer and no further mail, so that nobody can flood a stranger.
+    Who asks too often hears when it works again. When many browsers ask for one address, the answer is the
+    same and there is no further mail: nobody can flood a stranger, or find out that somebody else asked.
     """
     address = read_address(email)
     public_id = secrets.token_hex(16)
     async with in_transaction():
-        recent = SignIn.filter(email=address, asked_at__gt=now - ASKED_WITHIN)
-        here = await recent.filter(browser_hash=sealed.fingerprint(browser_key)).count()
-        if here >= MAX_ASKED or await recent.count() >= MAX_ASKED_ANYWHERE:
+        await limits.count(SIGN_IN_MAIL, now, address, browser_key)
+        try:
+            await limits.count(SIGN_IN_MAILS, now, address)
+        except Often:
             return
         await SignIn.create(
             public_id=public_id,

@@ -23,6 +23,7 @@ from grants.store.help import HelpRequest
 from grants.store.initiatives import Initiative
 from grants.store.journal import JournalEntry
 from grants.store.ledger import LedgerEntry, Pot
+from grants.store.limits import Used
 from grants.store.outbox import LetterRow, Task
 from grants.store.payments import Determination, Payment, Report
 from grants.store.people import PaperCode, Person, RoleHeld, SignIn
@@ -107,6 +108,7 @@ async def rows() -> dict[str, Model]:
             public_id="h", text="t", contact="c", language="nl", browser_hash="b", asked_at=OPEN, due_on=OPEN.date()
         ),
         "saved_filter": await SavedFilter.create(person_id=officer.person_id, name="n", query="zoek=a"),
+        "limit_used": await Used.create(purpose="p", key_hash="k" * 64, free_at=OPEN),
     }  # fmt: skip
 
 
@@ -172,6 +174,8 @@ def bad_rows(good: dict[str, Model]) -> dict[str, Change]:
         "help_request_text": altered(of("help_request"), text=""),
         "help_request_outcome": altered(of("help_request"), done_at=OPEN, contact=""),
         "help_request_wiped": altered(of("help_request"), done_at=OPEN, outcome="o"),
+        "limit_used_purpose": altered(of("limit_used"), purpose=""),
+        "limit_used_key": altered(of("limit_used"), key_hash="k"),
         "saved_filter_filled": altered(of("saved_filter"), query=""),
         "saved_filter_name": again(of("saved_filter")),
     }  # fmt: skip

@@ -5,6 +5,8 @@ Law: Awb 2:4 (no bias; nobody with a personal interest takes part).
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from grants.errors import Refusal, Sentence
 
 GROUNDS: dict[str, Sentence] = {
@@ -23,6 +25,6 @@ def check_ground(ground: str) -> str:
     return ground
 
 
-def must_stand_aside(member_person_id: int, applicant_person_id: int) -> bool:
-    """Is the applicant the member's own account? Then there is nothing to declare: they stand aside."""
-    return member_person_id == applicant_person_id
+def must_stand_aside(member_person_id: int, involved: Collection[int]) -> bool:
+    """Did the member apply, or write along? Then there is nothing to declare: they stand aside."""
+    return member_person_id in involved

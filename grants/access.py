@@ -11,6 +11,9 @@ APPLICANT, OFFICER, FINANCE, AUDITOR = "applicant", "officer", "finance", "audit
 OPERATOR = "operator"
 """The command line: whoever may log in to the machine. It never holds a person's role."""
 
+COAPPLICANT, HELPER, REPRESENTATIVE = "coapplicant", "helper", "representative"
+"""Those who write along on one application; see `companion`. Held there only, never by a person everywhere."""
+
 PERSON = "person"
 """Somebody who signs in: a person, who does not act in any role yet."""
 
@@ -90,6 +93,9 @@ ACTS: dict[str, Act] = {
     "journal.read": by(OFFICER, AUDITOR),
     "ledger.read": by(OFFICER, FINANCE, AUDITOR),
     "mail.task": by(OFFICER),
+    "notice.answer": by(OFFICER),
+    "notice.read": by(OFFICER, FINANCE, AUDITOR),
+    "notice.send": SIGNED_IN,
     "payment.approve": by(FINANCE),
     "payment.prepare": by(OFFICER, FINANCE),
     "payment.read": by(OFFICER, FINANCE, AUDITOR),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import StrEnum
 from typing import NamedTuple
 
-from grants.access import APPLICANT, OFFICER, OPERATOR
+from grants.access import APPLICANT, OFFICER, OPERATOR, REPRESENTATIVE
 from grants.errors import Refusal, Sentence
 
 
@@ -44,9 +45,9 @@ def _move(source: Stage, target: Stage, *who: str, letter: str | None = None) ->
 
 
 MOVES: tuple[Move, ...] = (
-    _move(Stage.DRAFT, Stage.SUBMITTED, APPLICANT, OPERATOR, letter="receipt"),
+    _move(Stage.DRAFT, Stage.SUBMITTED, APPLICANT, REPRESENTATIVE, OPERATOR, letter="receipt"),
     _move(Stage.SUBMITTED, Stage.COMPLETING, OFFICER, letter="completion_request"),
-    _move(Stage.COMPLETING, Stage.SUBMITTED, APPLICANT, letter="completion_receipt"),
+    _move(Stage.COMPLETING, Stage.SUBMITTED, APPLICANT, REPRESENTATIVE, letter="completion_receipt"),
     _move(Stage.SUBMITTED, Stage.SCREENED, OFFICER, OPERATOR, letter="admitted"),
     _move(Stage.SUBMITTED, Stage.DECIDED, OFFICER),
     _move(Stage.COMPLETING, Stage.DECIDED, OFFICER),
@@ -55,11 +56,11 @@ MOVES: tuple[Move, ...] = (
     _move(Stage.ALLOCATED, Stage.DECIDED, OFFICER, OPERATOR),
     _move(Stage.DECIDED, Stage.ANNOUNCED, OFFICER, OPERATOR, letter="decision"),
     _move(Stage.ANNOUNCED, Stage.PUBLISHED, OFFICER, OPERATOR),
-    _move(Stage.PUBLISHED, Stage.ACCOUNTED, APPLICANT, letter="report_receipt"),
+    _move(Stage.PUBLISHED, Stage.ACCOUNTED, APPLICANT, REPRESENTATIVE, letter="report_receipt"),
     _move(Stage.PUBLISHED, Stage.DETERMINED, OFFICER, OPERATOR),
     _move(Stage.ACCOUNTED, Stage.DETERMINED, OFFICER, letter="determination"),
     *(
-        _move(stage, Stage.WITHDRAWN, APPLICANT, letter="withdrawn")
+        _move(stage, Stage.WITHDRAWN, APPLICANT, REPRESENTATIVE, letter="withdrawn")
         for stage in (Stage.SUBMITTED, Stage.COMPLETING, Stage.SCREENED, Stage.REVIEWED)
     ),
 )
@@ -97,10 +98,12 @@ def check_move(source: Stage, target: Stage, role: str) -> Move:
     )
 
 
-def check_not_own(actor_id: int | None, applicant_id: int) -> None:
-    """Refuse that somebody handles an application of their own (Awb 2:4)."""
-    if actor_id is not None and actor_id == applicant_id:
-        raise Refusal("Dit is uw eigen aanvraag. Een collega moet dit doen.")
+def check_not_own(actor_id: int | None, involved: Collection[int]) -> None:
+    """Refuse that somebody handles an application on which they are `involved`: their own, or one that they
+    wrote along on (Awb 2:4).
+    """
+    if actor_id is not None and actor_id in involved:
+        raise Refusal("Dit is uw eigen aanvraag, of u schreef mee. Een collega moet dit doen.")
 
 
 def number(year: int, serial: int) -> str:

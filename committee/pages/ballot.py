@@ -15,6 +15,7 @@ from committee.store.ballots import PollItem, ballot_in_box
 from committee.store.conflicts import declared_by
 from committee.store.reviews import Score
 from grants.errors import NotFound, Sentence
+from grants.store.companions import who_wrote_along
 from grants.store.journal import JournalEntry
 from grants.web.forms import Form, read_form
 from grants.web.guard import PageRoute, page_route
@@ -122,10 +123,13 @@ async def _paper(table: Table) -> Paper:
     if table.poll is None:
         raise NotFound("De stemming is nog niet open.")
     declared = await declared_by(table.seat.id, table.round.id)
+    every = await on_ballot(table.poll.id)
+    along = await who_wrote_along([item.application_id for item in every])
     items = [
         item
-        for item in await on_ballot(table.poll.id)
-        if not declared.get(item.application_id) and item.application.person_id != table.seat.person_id
+        for item in every
+        if not declared.get(item.application_id)
+        and table.seat.person_id not in {item.application.person_id} | along[item.application_id]
     ]
     framework = read_framework(table.round.frozen["committee"])
     said = await _said(table, framework)

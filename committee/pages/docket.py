@@ -21,6 +21,7 @@ from grants.access import Actor
 from grants.application import OPEN_TO_COMMITTEE
 from grants.errors import Sentence
 from grants.store.applications import Application
+from grants.store.companions import who_wrote_along
 from grants.store.funds import Round
 from grants.web.guard import PageRoute, page_route
 from grants.web.render import page
@@ -158,6 +159,9 @@ async def _desks(actor: Actor, now: datetime) -> list[Desk]:
     rows = await Application.filter(
         round_id__in=list(rounds), stage__in=[stage.value for stage in OPEN_TO_COMMITTEE]
     ).values("id", "public_id", "number", "title", "asked_cents", "round_id", "person_id")
+    along = await who_wrote_along([row["id"] for row in rows])
+    for row in rows:
+        row["involved"] = {row["person_id"]} | along[row["id"]]
     mine = await _mine(actor, [seat.id for seat in seats.values()], list(rounds))
     desks = [
         Desk(round_, seats[round_.fund_id], polls.get(round_.id), now, mine.polls)
@@ -187,7 +191,7 @@ def _entries(desk: Desk, mine: Mine, rows: list[dict[str, Any]]) -> list[Entry]:
         )
         for row in rows
         if row["round_id"] == desk.round.id
-        and row["person_id"] != mine.person_id
+        and mine.person_id not in row["involved"]
         and not mine.declared.get(row["id"])
     ]  # fmt: skip
     return sorted(entries, key=lambda entry: _spread(desk.seat.id, entry.public_id))
@@ -239,14 +243,14 @@ async def _progress(desks: list[Desk], rows: list[dict[str, Any]]) -> dict[int, 
             application_id__in=list(shown), done_at__isnull=False, void_at=None
         ).values_list("application_id", "seat_id")
     )  # fmt: skip
-    applicants = {row["id"]: row["person_id"] for row in rows}
+    involved = {row["id"]: row["involved"] for row in rows}
     found = {}
     for key, fund_id in shown.items():
         judges = [
             seat["id"]
             for seat in seats
             if seat["fund_id"] == fund_id
-            and seat["person_id"] != applicants[key]
+            and seat["person_id"] not in involved[key]
             and (key, seat["id"]) not in aside
         ]
         found[key] = (sum((key, judge) in done for judge in judges), len(judges))

@@ -24,6 +24,7 @@ from grants.decision import KIND_WORDS, Kind
 from grants.errors import Sentence
 from grants.round import Phase
 from grants.store.applications import Application, in_stage
+from grants.store.companions import who_wrote_along
 from grants.store.decisions import Advice, ProposalRow
 from grants.web.forms import Form, read_form
 from grants.web.guard import PageRoute, page_route
@@ -105,13 +106,15 @@ async def _preview(table: Table) -> Preview:
 
 
 async def _not_mine(table: Table, applications: list[Application]) -> set[int]:
-    """The applications of which this seat sees nothing: declared to stand aside, or their own."""
+    """The applications of which this seat sees nothing: declared to stand aside, their own, or written along on."""
     aside = {
         key
         for key, stands_aside in (await declared_by(table.seat.id, table.round.id)).items()
         if stands_aside
     }
-    return aside | {one.id for one in applications if one.person_id == table.seat.person_id}
+    along = await who_wrote_along([application.id for application in applications])
+    person_id = table.seat.person_id
+    return aside | {one.id for one in applications if person_id in {one.person_id} | along[one.id]}
 
 
 async def counting(request: Request) -> Response:
@@ -160,7 +163,7 @@ async def _unwritten(table: Table) -> Unwritten:
     written = await joint_reasons(table.round.id)
     keys = {criterion["key"] for criterion in table.round.frozen["committee"].get("criteria", ())}
     lacking = [one for one in applications if keys - written.get(one.id, {}).keys()]
-    aside = await _not_mine(table, lacking)
+    aside = await _not_mine(table, applications)
     here = [one for one in lacking if one.id not in aside]
     return Unwritten(here, len(here) < len(lacking))
 

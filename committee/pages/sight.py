@@ -17,6 +17,7 @@ from grants.access import Actor
 from grants.application import OPEN_TO_COMMITTEE, Stage
 from grants.errors import Forbidden, NotFound
 from grants.store.applications import Application
+from grants.store.companions import involved
 from grants.store.funds import Round
 
 
@@ -45,7 +46,7 @@ async def case_of(actor: Actor, public_id: str, act: str) -> Case:
         application is None
         or seat is None
         or (declared is not None and declared.aside)
-        or must_stand_aside(seat.person_id, application.person_id)
+        or must_stand_aside(seat.person_id, await involved(application))
     ):
         raise NotFound("Deze aanvraag ligt niet bij de commissie.")
     return Case(seat, application, declared is not None)

@@ -20,6 +20,7 @@ from grants.application import OPEN_TO_COMMITTEE
 from grants.errors import NotFound, Refusal
 from grants.store import journal
 from grants.store.applications import Application
+from grants.store.companions import involved
 
 
 async def declare(actor: Actor, public_id: str, ground: str, now: datetime) -> Declaration:
@@ -28,7 +29,7 @@ async def declare(actor: Actor, public_id: str, ground: str, now: datetime) -> D
     check_ground(ground)
     async with in_transaction():
         seat, application = await seat_and_application(actor, public_id, "committee.declare")
-        if must_stand_aside(seat.person_id, application.person_id):
+        if must_stand_aside(seat.person_id, await involved(application)):
             ground = "own"
         known = (
             await Declaration.filter(seat_id=seat.id, application_id=application.id)

@@ -8,6 +8,7 @@ from tortoise.models import Model
 
 from committee.store.members import Seat
 from grants.store.applications import Application
+from grants.store.companions import Companion
 
 
 class Declaration(Model):
@@ -33,15 +34,18 @@ class Declaration(Model):
 
 
 async def standing_aside(round_id: int) -> dict[int, set[int]]:
-    """For each application of the round, the seats that stand aside: declared, or it is their own."""
+    """For each application of the round, the seats that stand aside: declared, their own, or they wrote along."""
     declared = await Declaration.filter(application__round_id=round_id, aside=True).values_list(
         "application_id", "seat_id"
     )
     own = await Application.filter(round_id=round_id, person__seats__id__isnull=False).values_list(
         "id", "person__seats__id"
     )
+    along = await Companion.filter(
+        application__round_id=round_id, person__seats__id__isnull=False
+    ).values_list("application_id", "person__seats__id")
     aside: dict[int, set[int]] = {}
-    for application_id, seat_id in [*declared, *own]:
+    for application_id, seat_id in [*declared, *own, *along]:
         aside.setdefault(application_id, set()).add(seat_id)
     return aside
 

@@ -19,6 +19,7 @@ from grants.pages.rounds import round_of
 from grants.screening import Verdict, check_admission
 from grants.steps.screen import admit
 from grants.store.applications import Application, ScreeningCheck
+from grants.store.companions import who_wrote_along
 from grants.store.funds import Round
 from grants.web.forms import Form
 from grants.web.guard import PageRoute, page_route
@@ -51,7 +52,7 @@ async def _show(request: Request, round_: Round, form: Form) -> Response:
 
 
 async def _rows(round_: Round, person_id: int | None) -> list[Row]:
-    """What is still in screening, by number: two queries."""
+    """What is still in screening, by number: three queries."""
     stages = [Stage.SUBMITTED.value, Stage.COMPLETING.value]
     found = await Application.filter(round_id=round_.id, stage__in=stages).order_by("number").values(
         "id", "public_id", "number", "title", "stage", "asked_cents", "person_id"
@@ -62,13 +63,14 @@ async def _rows(round_: Round, person_id: int | None) -> list[Row]:
         verdicts[key][check] = Verdict(verdict)
     checks = rules_of.checks(round_.frozen) if found else ()
     labels = {check.key: check.label for check in checks}
+    along = await who_wrote_along([row["id"] for row in found])
     return [
         Row(
             row["public_id"], row["number"], row["title"], f"/gemeente/aanvragen/{row['public_id']}",
             row["asked_cents"], ALL_GOOD,
             (ADVISED if round_.advised_at else None)
             or (COMPLETING if row["stage"] == Stage.COMPLETING else None)
-            or refused(check_not_own, person_id, row["person_id"])
+            or refused(check_not_own, person_id, {row["person_id"]} | along[row["id"]])
             or refused(check_admission, list(labels.values()), {
                 label: verdicts[row["id"]][key] for key, label in labels.items() if key in verdicts[row["id"]]
             }),

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from grants import round as rules_of
 from grants.application import STAGE_WORDS, WITHDRAWABLE, Stage
+from grants.companion import Right
 from grants.decision import KIND_WORDS, Kind
 from grants.errors import NotFound, Refusal, Sentence
 from grants.form import Question, asked
@@ -23,7 +24,7 @@ from grants.pages.words import KIND_TONES
 from grants.round import Phase
 from grants.steps import draft
 from grants.steps import submit as step
-from grants.store.applications import Application, Completion
+from grants.store.applications import Application, Completion, entered
 from grants.store.funds import current_round
 from grants.web.forms import Form, read_form
 from grants.web.guard import PageRoute, page_route
@@ -65,18 +66,16 @@ def is_public_id(text: str) -> bool:
     return bool(_PUBLIC_ID.fullmatch(text))
 
 
-async def own(request: Request) -> Application:
-    """The application in the address, with its round, fund and initiative.
+async def own(request: Request, right: Right = Right.READ) -> Application:
+    """The application in the address, with its round, fund and initiative, for whoever has this right in it.
 
-    Somebody else's is answered as if it were not there, and so is what cannot be an id.
+    A stranger's is answered as if it were not there, and so is what cannot be an id. `part` says who asks.
     """
     public_id, found = request.path_params["id"], None
     if is_public_id(public_id):
-        mine = Application.filter(public_id=public_id, person_id=actor_of(request).person_id)
-        found = await mine.select_related("round__fund", "initiative").first()
-    if found is None:
-        raise NotFound("Deze aanvraag is er niet. Kijk bij “Mijn aanvragen”.")
-    return found
+        there = Application.filter(public_id=public_id)
+        found = await there.select_related("round__fund", "initiative").first()
+    return await entered(found, actor_of(request), right)
 
 
 def base(application: Application) -> str:
@@ -208,7 +207,7 @@ async def _new_page(request: Request, form: Form) -> Response:
 
 async def withdrawing(request: Request) -> Response:
     """Are you sure that you want to take it back?"""
-    application = await own(request)
+    application = await own(request, Right.SEND)
     if application.at not in WITHDRAWABLE:
         raise Refusal("Deze aanvraag kunt u nu niet intrekken. Bel ons als u toch wilt stoppen.")
     return page(request, "grants/application/withdraw.html", {"application": application, "form": Form()})
@@ -216,7 +215,7 @@ async def withdrawing(request: Request) -> Response:
 
 async def withdraw(request: Request) -> Response:
     """Take an application back, with or without a reason."""
-    application = await own(request)
+    application = await own(request, Right.SEND)
     form = await read_form(request, "reden")
     with form.attempt():
         form.check()
@@ -230,7 +229,7 @@ async def withdraw(request: Request) -> Response:
 
 async def throwing_away(request: Request) -> Response:
     """Are you sure that this draft may go?"""
-    application = await own(request)
+    application = await own(request, Right.OWN)
     if application.at is not Stage.DRAFT:
         raise Refusal("Deze aanvraag is al verstuurd. U kunt hem wel intrekken.")
     return page(request, "grants/application/throw_away.html", {"application": application})
@@ -238,7 +237,7 @@ async def throwing_away(request: Request) -> Response:
 
 async def throw_away(request: Request) -> Response:
     """Throw a draft away for good."""
-    application = await own(request)
+    application = await own(request, Right.OWN)
     await draft.delete_draft(actor_of(request), application.public_id, request.app.state.clock())
     return redirect(LIST)
 

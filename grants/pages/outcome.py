@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from grants import calendar
 from grants import round as rules_of
+from grants.companion import Right
 from grants.decision import KIND_WORDS, Kind
 from grants.errors import NotFound, Sentence
 from grants.pages.application import OWN, base, own
@@ -45,7 +46,7 @@ async def granted(application: Application) -> Decision:
 
 async def decision(request: Request) -> Response:
     """The decision: outcome, amount, why, and how to object (Awb 3:45-3:47)."""
-    application = await own(request)
+    application = await own(request, Right.OUTCOME)
     made = await announced(application)
     gives = Kind(made.kind).gives_money
     context = {
@@ -69,7 +70,7 @@ def _pay_by(made: Decision) -> date | None:
 
 async def account(request: Request) -> Response:
     """On which account the money may come."""
-    application = await own(request)
+    application = await own(request, Right.OWN)
     await granted(application)
     known = await PayoutAccount.get_or_none(application_id=application.id)
     form = Form.of(holder=known.holder if known else application.initiative.name)
@@ -78,7 +79,7 @@ async def account(request: Request) -> Response:
 
 async def save_account(request: Request) -> Response:
     """Keep the account; from the moment a payment is prepared it no longer changes here."""
-    application = await own(request)
+    application = await own(request, Right.OWN)
     form = await read_form(request, "holder", "iban")
     state = request.app.state
     with form.attempt():
@@ -105,12 +106,12 @@ async def _account_page(request: Request, application: Application, form: Form) 
 
 async def report(request: Request) -> Response:
     """How it went: to be told, or as it was told."""
-    return await _report_page(request, await own(request), Form())
+    return await _report_page(request, await own(request, Right.SEND), Form())
 
 
 async def save_report(request: Request) -> Response:
     """Take in how it went; sending it twice keeps the first."""
-    application = await own(request)
+    application = await own(request, Right.SEND)
     form = await read_form(request, "text", "cents")
     with form.attempt():
         spent = form.amount("cents", SPENT)

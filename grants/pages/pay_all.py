@@ -20,6 +20,7 @@ from grants.pages.rounds import round_of
 from grants.payment import NO_ACCOUNT, check_four_eyes, masked, next_part
 from grants.steps.pay import PAYABLE, approve, prepare
 from grants.store.applications import Application
+from grants.store.companions import who_wrote_along
 from grants.store.funds import Round
 from grants.store.payments import Payment
 from grants.web.forms import Form
@@ -59,21 +60,22 @@ async def _show_prepare(request: Request, round_: Round, form: Form) -> Response
 
 
 async def _unprepared(round_: Round, actor: Actor) -> list[Row]:
-    """The grants of a round without any payment, by number, each with its first part: one query."""
+    """The grants of a round without any payment, by number, each with its first part: two queries."""
     found = await Application.filter(
         round_id=round_.id, stage__in=[stage.value for stage in PAYABLE], decision__cents__gt=0,
         payments__id__isnull=True,
     ).order_by("number").values(
-        "public_id", "number", "title", "person_id", "decision__cents", "determination__cents",
+        "id", "public_id", "number", "title", "person_id", "decision__cents", "determination__cents",
         "account__holder", "account__last4",
     )  # fmt: skip
+    along = await who_wrote_along([row["id"] for row in found])
     rows = []
     for row in found:
         granted, final = row["decision__cents"], row["determination__cents"]
         parts = rules_of.regime_for(round_.frozen, granted).instalments
         cents = next_part(granted, parts, 1, granted if final is None else final)
         account = _account(row["account__last4"], row["account__holder"])
-        why = refused(check_not_own, actor.person_id, row["person_id"])
+        why = refused(check_not_own, actor.person_id, {row["person_id"]} | along[row["id"]])
         if cents:
             key, path = f"{row['public_id']}.{cents}", f"/gemeente/aanvragen/{row['public_id']}/geld"
             why = why or (None if account else NO_ACCOUNT)
@@ -111,21 +113,24 @@ async def _show_approve(request: Request, form: Form) -> Response:
 
 
 async def _waiting(actor: Actor) -> list[Row]:
-    """What was prepared and not made, what lapses first on top: one query."""
+    """What was prepared and not made, what lapses first on top: two queries."""
     found = await Payment.filter(paid_on=None).order_by("due_on", "id").values(
-        "public_id", "instalment", "cents", "prepared_by_id", "prepared_by__name", "application__number",
+        "public_id", "instalment", "cents", "prepared_by_id", "prepared_by__name", "application_id",
+        "application__number",
         "application__title", "application__person_id", "application__account__holder",
         "application__account__last4",
     )  # fmt: skip
+    along = await who_wrote_along([row["application_id"] for row in found])
     rows = []
     for row in found:
+        involved = {row["application__person_id"]} | along[row["application_id"]]
         to = _account(row["application__account__last4"], row["application__account__holder"]) or NO_ACCOUNT
         values = {"instalment": row["instalment"], "to": to, "name": row["prepared_by__name"]}
         rows.append(
             Row(
                 row["public_id"], row["application__number"], row["application__title"],
                 f"/gemeente/betalingen/{row['public_id']}", row["cents"], Sentence(PREPARED.text, values),
-                refused(check_not_own, actor.person_id, row["application__person_id"])
+                refused(check_not_own, actor.person_id, involved)
                 or refused(check_four_eyes, row["prepared_by_id"], actor.person_id),
             )
         )  # fmt: skip

@@ -9,8 +9,9 @@ from datetime import datetime
 
 from tortoise.transactions import in_transaction
 
-from grants.access import ACTS, APPLICANT, Actor, require
-from grants.application import Stage, check_not_own
+from grants.access import ACTS, Actor, require
+from grants.application import Stage
+from grants.companion import Right
 from grants.errors import Refusal, Stale
 from grants.ledger import Kind as Line
 from grants.payment import check_spent
@@ -19,7 +20,7 @@ from grants.steps.close_year import carry_on
 from grants.steps.pay import granted
 from grants.steps.submit import write_applicant
 from grants.store import journal, ledger
-from grants.store.applications import Application, lock_application, lock_own, move
+from grants.store.applications import Application, check_stranger, lock_application, lock_own, move
 from grants.store.ledger import Basis, LedgerEntry, Pot
 from grants.store.payments import Determination, Payment, Report
 
@@ -36,7 +37,7 @@ async def report(actor: Actor, public_id: str, text: str, spent_cents: int, now:
     if len(text) > MAX_REPORT:
         raise Refusal("Uw tekst is te lang. Gebruik hoogstens {max} tekens.", field="text", max=MAX_REPORT)
     async with in_transaction():
-        application = await lock_own(actor, public_id)
+        application = await lock_own(actor, public_id, Right.SEND)
         known = await Report.get_or_none(application_id=application.id)
         if known is not None and (known.text, known.spent_cents) != (text.strip(), spent_cents):
             raise Stale("U heeft al verteld hoe het ging. Wilt u iets veranderen? Bel ons dan.")
@@ -49,7 +50,7 @@ async def report(actor: Actor, public_id: str, text: str, spent_cents: int, now:
         made = await Report.create(
             application_id=application.id, text=text.strip(), spent_cents=spent_cents, at=now
         )
-        moved = await move(application, Stage.ACCOUNTED, actor, now, role=APPLICANT)
+        moved = await move(application, Stage.ACCOUNTED, actor, now, role=application.part)
         await write_applicant(moved.letter, application, now)
         return made
 
@@ -62,7 +63,7 @@ async def determine(actor: Actor, public_id: str, cents: int, reason: str, now: 
     async with in_transaction():
         pot = await _lock_pot_of(public_id)
         application = await lock_application(public_id)
-        check_not_own(actor.person_id, application.person_id)
+        await check_stranger(actor, application)
         if application.at is not Stage.ACCOUNTED:
             raise Refusal("Vaststellen kan pas als de aanvrager heeft verteld hoe het ging.")
         decision = await granted(application)
@@ -103,7 +104,7 @@ async def recover(actor: Actor, public_id: str, cents: int, reference: str, now:
     async with in_transaction():
         pot = await _lock_pot_of(public_id)
         application = await lock_application(public_id)
-        check_not_own(actor.person_id, application.person_id)
+        await check_stranger(actor, application)
         key = f"recover:{public_id}:{reference.strip()}"
         known = await LedgerEntry.get_or_none(key=key)
         if known is not None and known.cents == cents:

@@ -20,6 +20,7 @@ from grants.ledger import Kind as Line
 from grants.letter import Letter
 from grants.store import journal, ledger, outbox
 from grants.store.applications import Application, in_stage, move
+from grants.store.companions import recipients
 from grants.store.decisions import Advice, Decision
 from grants.store.funds import Round
 from grants.store.ledger import Basis, Pot
@@ -68,20 +69,12 @@ async def announce_one(
     await move(application, Stage.ANNOUNCED, actor, now, role=actor.role_for(ACTS["round.announce"]))
     if decision.cents and rules_of.regime_for(round_.frozen, decision.cents).mode == "direct":
         await _determine_at_once(application, decision.cents, actor, now)
-    applicant = await Person.get(id=application.person_id)
-    await outbox.queue(
-        [
-            Letter(
-                "decision",
-                f"decision:{application.public_id}",
-                applicant.email,
-                applicant.language,
-                applicant.id,
-                application.id,
-            )
-        ],
-        now,
-    )
+    key = f"decision:{application.public_id}"
+    letters = [
+        Letter("decision", key, person.email, person.language, person.id, application.id)
+        for person in await recipients(application)
+    ]
+    await outbox.queue(letters, now)
 
 
 async def _determine_at_once(application: Application, cents: int, actor: Actor, now: datetime) -> None:

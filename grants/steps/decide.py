@@ -12,12 +12,12 @@ from datetime import datetime
 from tortoise.transactions import in_transaction
 
 from grants.access import ACTS, Actor, require
-from grants.application import COMMITTEE, Stage, check_not_own
+from grants.application import COMMITTEE, Stage
 from grants.decision import Kind, Proposal, check_decision, check_reasons
 from grants.errors import Invalid, NotFound, Refusal, Sentence
 from grants.ledger import Kind as Line
 from grants.store import journal, ledger
-from grants.store.applications import Application, in_stage, lock_application, move
+from grants.store.applications import Application, check_stranger, in_stage, lock_application, move
 from grants.store.decisions import Advice, Decision, ProposalRow, proposal_of
 from grants.store.funds import Round
 from grants.store.ledger import Basis, LedgerEntry, Pot
@@ -118,7 +118,7 @@ async def _lock_pot_of(public_id: str) -> tuple[Pot, Round]:
 async def _sign(
     pot: Pot, application: Application, kind: Kind, cents: int, deviation: str, actor: Actor, now: datetime
 ) -> Decision:
-    check_not_own(actor.person_id, application.person_id)
+    await check_stranger(actor, application)
     advice = await proposal_of(application.id)
     if kind is Kind.NOT_HANDLED:
         raise Refusal("Niet behandelen kan alleen bij de controle, na een kans om aan te vullen (Awb 4:5).")

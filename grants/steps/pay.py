@@ -12,7 +12,8 @@ from tortoise.transactions import in_transaction
 
 from grants import calendar, sealed
 from grants.access import ACTS, APPLICANT, Actor, require
-from grants.application import Stage, check_not_own
+from grants.application import Stage
+from grants.companion import Right
 from grants.decision import Kind
 from grants.errors import NotFound, Refusal, Stale
 from grants.ledger import Kind as Line
@@ -20,11 +21,12 @@ from grants.letter import Letter
 from grants.payment import NO_ACCOUNT, check_four_eyes, read_iban
 from grants.screening import fitting
 from grants.store import journal, ledger, outbox
-from grants.store.applications import Application, lock_application, lock_own
+from grants.store.applications import Application, check_stranger, lock_application, lock_own
+from grants.store.companions import recipients
 from grants.store.decisions import Decision
 from grants.store.ledger import Basis
+from grants.store.notices import open_account_change
 from grants.store.payments import Determination, Payment, PayoutAccount
-from grants.store.people import Person
 
 PAYABLE = (Stage.ANNOUNCED, Stage.PUBLISHED, Stage.ACCOUNTED, Stage.DETERMINED)
 
@@ -32,23 +34,24 @@ PAYABLE = (Stage.ANNOUNCED, Stage.PUBLISHED, Stage.ACCOUNTED, Stage.DETERMINED)
 async def name_account(
     actor: Actor, public_id: str, holder: str, iban: str, field_key: str, now: datetime
 ) -> None:
-    """Keep where the money must go, sealed. Refused once a payment has been prepared to the present one."""
+    """Keep where the money must go, sealed. Refused once another account is there: see `change_account`."""
     number = read_iban(iban)
     if not holder.strip():
         raise Refusal("Vul in op welke naam de rekening staat.", field="holder")
     async with in_transaction():
-        application = await lock_own(actor, public_id)
+        application = await lock_own(actor, public_id, Right.OWN)
         await granted(application)
-        if await Payment.exists(application_id=application.id):
-            raise Refusal("De betaling is al klaargezet. Bel ons als het rekeningnummer niet klopt.")
-        await PayoutAccount.update_or_create(
+        known = await PayoutAccount.get_or_none(application_id=application.id)
+        if known is not None and sealed.unseal(field_key, known.iban_sealed) == number:
+            return
+        if known is not None:
+            raise Stale("Er is al een rekening. Ververs de pagina. Daarna kunt u een andere opgeven.")
+        await PayoutAccount.create(
             application_id=application.id,
-            defaults={
-                "holder": fitting(holder.strip(), 120, "holder"),
-                "iban_sealed": sealed.seal(field_key, number),
-                "last4": number[-4:],
-                "changed_at": now,
-            },
+            holder=fitting(holder.strip(), 120, "holder"),
+            iban_sealed=sealed.seal(field_key, number),
+            last4=number[-4:],
+            changed_at=now,
         )
         await journal.note(
             actor,
@@ -71,10 +74,11 @@ async def prepare(
     require(actor, "payment.prepare")
     async with in_transaction():
         application = await lock_application(public_id)
-        check_not_own(actor.person_id, application.person_id)
+        await check_stranger(actor, application)
         decision = await granted(application)
         if not await PayoutAccount.exists(application_id=application.id):
             raise Refusal(NO_ACCOUNT.text)
+        await check_account_stands(application.id)
         earlier = await Payment.filter(application_id=application.id).order_by("instalment")
         following = earlier[-1].instalment + 1 if earlier else 1
         if instalment not in (None, following):
@@ -140,13 +144,14 @@ async def approve(actor: Actor, payment_id: str, paid_on: date, now: datetime) -
         found = await Payment.get_or_none(public_id=payment_id).select_related("application__round")
         if found is None:
             raise NotFound("Deze betaling is er niet.")
-        check_not_own(actor.person_id, found.application.person_id)
+        await check_stranger(actor, found.application)
         round_ = found.application.round
         pot = await ledger.lock_pot(round_.fund_id, round_.year)
         payment = await Payment.filter(id=found.id).select_for_update().get()
         if payment.paid_on is not None:
             return payment
         check_four_eyes(payment.prepared_by_id, actor.person_id)
+        await check_account_stands(found.application_id)
         basis = Basis(
             "pay", f"besluit {found.application.number}", actor, now, round_.id, found.application_id
         )
@@ -177,6 +182,12 @@ async def cancel(actor: Actor, payment_id: str, now: datetime) -> None:
         )  # fmt: skip
 
 
+async def check_account_stands(application_id: int) -> None:
+    """Refuse to pay while the recipient asks for another account."""
+    if await open_account_change(application_id) is not None:
+        raise Refusal("Er is een nieuwe rekening opgegeven. Kijk die eerst na bij “Ingekomen”.")
+
+
 async def granted(application: Application) -> Decision:
     """The announced decision that gives this application money, or a refusal."""
     decision = await Decision.get_or_none(application_id=application.id)
@@ -186,18 +197,9 @@ async def granted(application: Application) -> Decision:
 
 
 async def _tell(application: Application, payment: Payment, now: datetime) -> None:
-    recipient = await Person.get(id=application.person_id)
-    await outbox.queue(
-        [
-            Letter(
-                "payment",
-                f"payment:{payment.public_id}",
-                recipient.email,
-                recipient.language,
-                recipient.id,
-                application.id,
-                {"payment": payment.public_id},
-            )
-        ],
-        now,
-    )
+    key, params = f"payment:{payment.public_id}", {"payment": payment.public_id}
+    letters = [
+        Letter("payment", key, person.email, person.language, person.id, application.id, params)
+        for person in await recipients(application)
+    ]
+    await outbox.queue(letters, now)

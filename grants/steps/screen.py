@@ -13,7 +13,7 @@ from tortoise.transactions import in_transaction
 from grants import calendar, form
 from grants import round as rules_of
 from grants.access import ACTS, Actor, require
-from grants.application import Stage, check_not_own
+from grants.application import Stage
 from grants.decision import Kind
 from grants.errors import NotFound, Refusal, Sentence
 from grants.screening import Verdict, check_admission, check_completion, fitting, require_reason
@@ -24,6 +24,7 @@ from grants.store.applications import (
     Application,
     Completion,
     ScreeningCheck,
+    check_stranger,
     last_submission,
     lock_application,
     move,
@@ -43,7 +44,7 @@ async def note_check(
         note = require_reason(note, "note")
     async with in_transaction():
         application = await lock_application(public_id)
-        check_not_own(actor.person_id, application.person_id)
+        await check_stranger(actor, application)
         if application.at not in (Stage.SUBMITTED, Stage.COMPLETING):
             raise Refusal("Deze aanvraag is al gecontroleerd.")
         frozen = (await Round.get(id=application.round_id)).frozen
@@ -66,7 +67,7 @@ async def admit(actor: Actor, public_id: str, now: datetime) -> Application:
     require(actor, "screening.do")
     async with in_transaction():
         application = await lock_application(public_id)
-        check_not_own(actor.person_id, application.person_id)
+        await check_stranger(actor, application)
         if application.at is Stage.SCREENED:
             return application
         round_ = await Round.get(id=application.round_id)
@@ -90,7 +91,7 @@ async def ask_completion(
     require(actor, "screening.do")
     async with in_transaction():
         application = await lock_application(public_id)
-        check_not_own(actor.person_id, application.person_id)
+        await check_stranger(actor, application)
         round_ = await Round.get(id=application.round_id)
         sent = await last_submission(application.id)
         asked_then = form.asked(rules_of.questions(round_.frozen), sent.answers if sent else {})
@@ -130,7 +131,7 @@ async def not_handle(actor: Actor, public_id: str, reason: str, now: datetime) -
             raise NotFound("Deze aanvraag is er niet.")
         pot = await ledger.lock_pot(found.round.fund_id, found.round.year)
         application = await lock_application(public_id)
-        check_not_own(actor.person_id, application.person_id)
+        await check_stranger(actor, application)
         known = await Decision.get_or_none(application_id=application.id)
         if known is not None and Kind(known.kind) is Kind.NOT_HANDLED:
             return known

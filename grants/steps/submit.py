@@ -14,8 +14,9 @@ from tortoise.transactions import in_transaction
 
 from grants import form
 from grants import round as rules_of
-from grants.access import APPLICANT, Actor
+from grants.access import Actor
 from grants.application import Stage, number
+from grants.companion import Right
 from grants.errors import Invalid, Problem, Sentence
 from grants.initiative import check_initiative
 from grants.letter import Letter
@@ -31,10 +32,10 @@ from grants.store.applications import (
     lock_own,
     move,
 )
+from grants.store.companions import recipients
 from grants.store.funds import Round
 from grants.store.initiatives import Initiative
 from grants.store.ledger import Pot
-from grants.store.people import Person
 from grants.text import clean
 
 
@@ -44,7 +45,7 @@ async def submit(actor: Actor, public_id: str, now: datetime) -> Application:
     Sending twice gives the same receipt. Refused with everything that is still missing, or outside the window.
     """
     async with in_transaction():
-        application = await lock_own(actor, public_id)
+        application = await lock_own(actor, public_id, Right.SEND)
         if application.at is not Stage.DRAFT:
             return application
         round_ = await Round.filter(id=application.round_id).select_for_update().get()
@@ -52,7 +53,7 @@ async def submit(actor: Actor, public_id: str, now: datetime) -> Application:
         answers = await _complete_answers(application, round_)
         await _give_number(application, round_, now)
         await _keep_copy(application, answers, now)
-        moved = await move(application, Stage.SUBMITTED, actor, now, role=APPLICANT)
+        moved = await move(application, Stage.SUBMITTED, actor, now, role=application.part)
         await write_applicant(moved.letter, application, now)
         return application
 
@@ -60,14 +61,14 @@ async def submit(actor: Actor, public_id: str, now: datetime) -> Application:
 async def complete(actor: Actor, public_id: str, now: datetime) -> Application:
     """Send in what was asked for; the clock runs on. Sending twice changes nothing."""
     async with in_transaction():
-        application = await lock_own(actor, public_id)
+        application = await lock_own(actor, public_id, Right.SEND)
         if application.at is not Stage.COMPLETING:
             return application
         round_ = await Round.get(id=application.round_id)
         answers = await _complete_answers(application, round_)
         await Completion.filter(application_id=application.id, answered_at=None).update(answered_at=now)
         await _keep_copy(application, answers, now)
-        moved = await move(application, Stage.SUBMITTED, actor, now, role=APPLICANT)
+        moved = await move(application, Stage.SUBMITTED, actor, now, role=application.part)
         await write_applicant(moved.letter, application, now)
         return application
 
@@ -75,7 +76,7 @@ async def complete(actor: Actor, public_id: str, now: datetime) -> Application:
 async def withdraw(actor: Actor, public_id: str, reason: str, now: datetime) -> Application:
     """Take an application back, with or without a reason. Doing it twice changes nothing."""
     async with in_transaction():
-        application = await lock_own(actor, public_id)
+        application = await lock_own(actor, public_id, Right.SEND)
         if application.at is Stage.WITHDRAWN:
             return application
         await Completion.filter(application_id=application.id, answered_at=None).update(answered_at=now)
@@ -84,7 +85,7 @@ async def withdraw(actor: Actor, public_id: str, reason: str, now: datetime) -> 
             Stage.WITHDRAWN,
             actor,
             now,
-            role=APPLICANT,
+            role=application.part,
             ground=fitting(clean(reason), 1000, "reason"),
         )
         await write_applicant(moved.letter, application, now)
@@ -151,11 +152,15 @@ async def import_submission(
 
 
 async def write_applicant(kind: str | None, application: Application, now: datetime, **params: Any) -> None:
-    """Queue a letter of this kind to the applicant, once for each version that was sent in."""
+    """Queue a letter of this kind to the applicant, once for each version that was sent in.
+
+    Whoever may act for the applicant gets it too (Awb 2:1).
+    """
     if kind is None:
         return
-    person = await Person.get(id=application.person_id)
     key = f"{kind}:{application.public_id}:{application.version}"
-    await outbox.queue(
-        [Letter(kind, key, person.email, person.language, person.id, application.id, params)], now
-    )
+    letters = [
+        Letter(kind, key, person.email, person.language, person.id, application.id, params)
+        for person in await recipients(application)
+    ]
+    await outbox.queue(letters, now)

@@ -11,13 +11,15 @@ from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.models import Model
 
 from grants.access import Actor
-from grants.application import COMMITTEE, Move, Stage, check_move
+from grants.application import COMMITTEE, Move, Stage, check_move, check_not_own
+from grants.companion import Part, Right, check_may
 from grants.errors import Forbidden, NotFound, Stale
-from grants.store import journal
+from grants.store import companions, journal
 from grants.store.funds import Round
 from grants.store.initiatives import Initiative
 from grants.store.people import Person
 
+NOT_THERE = "Deze aanvraag is er niet. Kijk bij “Mijn aanvragen”."
 STAGES = ", ".join(f"'{stage.value}'" for stage in Stage)
 
 
@@ -48,6 +50,8 @@ class Application(Model):
     created_at = fields.DatetimeField()
     changed_at = fields.DatetimeField()
     submitted_at = fields.DatetimeField(null=True)
+    part: Part
+    """In what part whoever asked for it stands to it; set by `entered`, and no column."""
 
     class Meta:
         table = "application"
@@ -69,7 +73,7 @@ class Application(Model):
 
 
 class Answer(Model):
-    """One answer as the form keeps it, as JSON text."""
+    """One answer as the form keeps it, as JSON text, and who wrote it last."""
 
     id = fields.IntField(primary_key=True)
     application: fields.ForeignKeyRelation[Application] = fields.ForeignKeyField(
@@ -79,6 +83,10 @@ class Answer(Model):
     question = fields.CharField(max_length=40)
     value = fields.TextField()
     saved_at = fields.DatetimeField()
+    by: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "grants.Person", related_name="answers_written", on_delete=fields.RESTRICT
+    )
+    by_id: int
 
     class Meta:
         table = "answer"
@@ -162,18 +170,34 @@ async def lock_application(public_id: str) -> Application:
     """The application, locked until the end of the transaction."""
     found = await Application.filter(public_id=public_id).select_for_update().first()
     if found is None:
-        raise NotFound("Deze aanvraag is er niet. Kijk bij “Mijn aanvragen”.")
+        raise NotFound(NOT_THERE)
     return found
 
 
-async def lock_own(actor: Actor, public_id: str) -> Application:
-    """The actor's own application, locked; somebody else's is as if it were not there."""
+async def lock_own(actor: Actor, public_id: str, right: Right = Right.OWN) -> Application:
+    """The application, locked, for whoever has this right in it; see `companion`. `part` says who they are there.
+
+    A stranger's is as if it were not there; who writes along and may not do this is told why (Forbidden).
+    """
     if actor.person_id is None:
         raise Forbidden("Log eerst in. Daarna kunt u verder.")
-    application = await lock_application(public_id)
-    if application.person_id != actor.person_id:
-        raise NotFound("Deze aanvraag is er niet. Kijk bij “Mijn aanvragen”.")
+    return await entered(await lock_application(public_id), actor, right)
+
+
+async def entered(application: Application | None, actor: Actor, right: Right) -> Application:
+    """The application, if it is there and the actor has this right in it; with their `part`."""
+    part = await companions.part_of(application, actor.person_id) if application else None
+    if application is None or part is None:
+        raise NotFound(NOT_THERE)
+    check_may(part, right)
+    application.part = part
     return application
+
+
+async def check_stranger(actor: Actor, application: Application) -> None:
+    """Refuse unless the actor has nothing to do with the application: neither theirs, nor written along on."""
+    if actor.signed_in:
+        check_not_own(actor.person_id, await companions.involved(application))
 
 
 async def move(

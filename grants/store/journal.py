@@ -23,7 +23,7 @@ class JournalEntry(Model):
     place = fields.IntField(unique=True)
     at = fields.DatetimeField()
     person_id = fields.IntField(null=True)
-    role = fields.CharField(max_length=12)
+    role = fields.CharField(max_length=16)
     act = fields.CharField(max_length=40)
     round_id = fields.IntField(null=True, db_index=True)
     application_id = fields.IntField(null=True, db_index=True)

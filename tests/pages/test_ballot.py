@@ -221,4 +221,4 @@ async def test_queries_are_the_same_for_one_and_three(client, query_count, plans
     await visitor.post(path(made), data={"marks": made.ids})
     with query_count() as voted:
         await visitor.get(path(made))
-    assert (len(asked), len(voted)) == (9, 11)
+    assert (len(asked), len(voted)) == (10, 12)

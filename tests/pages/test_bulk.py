@@ -121,7 +121,7 @@ async def test_nobody_handles_their_own_in_a_row_of_many(client) -> None:
     await Application.filter(id=sent.id).update(person_id=there.officer.person_id)
     await client.sign_in(there.officer)
     path = f"{there.path}/doorlaten"
-    assert "Dit is uw eigen aanvraag. Een collega moet dit doen." in words((await client.get(path)).text)
+    assert "Dit is uw eigen aanvraag, of u schreef mee. Een collega moet dit doen." in words((await client.get(path)).text)
     answer = await client.post(path, data={"rij": [sent.public_id]})
     assert answer.status_code == 409
     assert await stages() == {"Van mij": "submitted"}
@@ -263,7 +263,7 @@ async def test_previews_of_payments_ask_as_little_for_three_as_for_one(client, q
             with query_count() as queries:
                 assert (await client.get(path)).status_code == 200
             counts.append(len(queries))
-    assert counts == [4, 3] * 3  # session, seats, (the round with its fund,) the rows
+    assert counts == [5, 4] * 3  # session, seats, (the round with its fund,) the rows, who wrote along
 
 
 async def test_preview_of_admission_asks_as_little_for_three_as_for_one(client, query_count) -> None:
@@ -276,4 +276,4 @@ async def test_preview_of_admission_asks_as_little_for_three_as_for_one(client, 
         with query_count() as queries:
             assert (await client.get(f"{there.path}/doorlaten")).status_code == 200
         counts.append(len(queries))
-    assert counts == [5, 5]  # session, seats, the round with its fund, applications, their checks
+    assert counts == [6, 6]  # session, seats, the round with its fund, applications, their checks, who wrote along

@@ -377,10 +377,10 @@ async def test_queries_stay_the_same_with_more_plans_and_members(client, query_c
             assert (await visitor.get(path + end)).status_code == 200
         return len(queries)
 
-    assert await asked("") == 6
+    assert await asked("") == 7
     await made.free(made.ada)
-    assert (await asked(""), await asked("/verklaring"), await asked("/oordeel")) == (7, 6, 7)
+    assert (await asked(""), await asked("/verklaring"), await asked("/oordeel")) == (8, 7, 8)
     await made.judge_all(made.ada)
-    assert (await asked(""), await asked("/oordeel")) == (8, 8)
+    assert (await asked(""), await asked("/oordeel")) == (9, 9)
     await made.judge_all(made.bo, made.chair, await member(made.round, "Lid C"))
-    assert (await asked(""), await asked("/oordeel")) == (8, 8)
+    assert (await asked(""), await asked("/oordeel")) == (9, 9)

@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                 ("place", fields.IntField(unique=True)),
                 ("at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("person_id", fields.IntField(null=True)),
-                ("role", fields.CharField(max_length=12)),
+                ("role", fields.CharField(max_length=16)),
                 ("act", fields.CharField(max_length=40)),
                 ("round_id", fields.IntField(null=True, db_index=True)),
                 ("application_id", fields.IntField(null=True, db_index=True)),
@@ -416,6 +416,17 @@ class Migration(migrations.Migration):
                 ("value", fields.TextField(unique=False)),
                 ("saved_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
+                (
+                    "by",
+                    fields.ForeignKeyField(
+                        "grants.Person",
+                        source_field="by_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="answers_written",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
             options={
                 "table": "answer",
                 "app": "grants",

@@ -1,0 +1,125 @@
+"""Who writes along on an application: invited by the applicant, there once they accepted, until it ends."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from tortoise import fields
+from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
+from tortoise.models import Model
+
+from grants.companion import INVITED, Part, standing
+from grants.store.people import Person
+
+if TYPE_CHECKING:
+    from grants.store.applications import Application
+
+ROLES = ", ".join(f"'{part.value}'" for part in INVITED)
+
+
+class Companion(Model):
+    """One invitation and what came of it. The row holds the hash of its key; ending is a date.
+
+    `authorised_at` is when the applicant said that a representative may act for them (Awb 2:1).
+    """
+
+    id = fields.IntField(primary_key=True)
+    public_id = fields.CharField(max_length=32, unique=True)
+    application: fields.ForeignKeyRelation[Application] = fields.ForeignKeyField(
+        "grants.Application", related_name="companions", on_delete=fields.RESTRICT
+    )
+    application_id: int
+    role = fields.CharField(max_length=16)
+    email = fields.CharField(max_length=254)
+    name = fields.CharField(max_length=120)
+    from_name = fields.CharField(max_length=120)
+    key_hash = fields.CharField(max_length=64, unique=True)
+    invited_at = fields.DatetimeField()
+    expires_at = fields.DatetimeField()
+    authorised_at = fields.DatetimeField(null=True)
+    person: fields.ForeignKeyNullableRelation[Person] = fields.ForeignKeyField(
+        "grants.Person", related_name="accompanies", on_delete=fields.RESTRICT, null=True
+    )
+    person_id: int | None
+    accepted_at = fields.DatetimeField(null=True)
+    ended_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "companion"
+        constraints = (
+            CheckConstraint(check=f"role IN ({ROLES})", name="companion_role"),
+            CheckConstraint(check="email = lower(email) AND email <> ''", name="companion_email_lower"),
+            CheckConstraint(check="name <> '' AND from_name <> ''", name="companion_names"),
+            CheckConstraint(check="expires_at > invited_at", name="companion_expires"),
+            CheckConstraint(
+                check="(accepted_at IS NULL) = (person_id IS NULL)", name="companion_accepted_by"
+            ),
+            CheckConstraint(
+                check="accepted_at IS NULL OR (accepted_at >= invited_at AND accepted_at < expires_at)",
+                name="companion_accepted_in_time",
+            ),
+            CheckConstraint(check="ended_at IS NULL OR ended_at >= invited_at", name="companion_ended"),
+            CheckConstraint(
+                check="authorised_at IS NULL OR role = 'representative'", name="companion_authorised"
+            ),
+            UniqueConstraint(
+                fields=("application", "email"), name="companion_address_once", condition="ended_at IS NULL"
+            ),
+            UniqueConstraint(
+                fields=("application", "person"), name="companion_person_once", condition="ended_at IS NULL"
+            ),
+        )
+
+    @property
+    def part(self) -> Part:
+        """What this row gives: a representative needs the authorisation as well."""
+        return standing(self.role, authorised=self.authorised_at is not None)
+
+    def waiting(self, now: datetime) -> bool:
+        """Can this invitation still be accepted?"""
+        return self.accepted_at is None and self.ended_at is None and now < self.expires_at
+
+
+async def part_of(application: Application, person_id: int | None) -> Part | None:
+    """In what part this person stands to the application now; None for a stranger."""
+    if person_id is None:
+        return None
+    if application.person_id == person_id:
+        return Part.APPLICANT
+    row = await Companion.get_or_none(application_id=application.id, person_id=person_id, ended_at=None)
+    return row.part if row else None
+
+
+async def accompanied(person_id: int | None) -> dict[int, Part]:
+    """The applications of others on which this person writes along now."""
+    rows = await Companion.filter(person_id=person_id, ended_at=None) if person_id is not None else []
+    return {row.application_id: row.part for row in rows}
+
+
+async def recipients(application: Application) -> list[Person]:
+    """Who gets the letters about an application: the applicant, and who may act for them (Awb 2:1)."""
+    rows = await Companion.filter(
+        application_id=application.id, role=Part.REPRESENTATIVE.value, authorised_at__isnull=False,
+        accepted_at__isnull=False, ended_at=None,
+    ).order_by("id").select_related("person")  # fmt: skip
+    return [await Person.get(id=application.person_id), *(row.person for row in rows if row.person)]
+
+
+async def involved(application: Application) -> frozenset[int]:
+    """Everybody whose own it is in the sense of Awb 2:4: the applicant, and who ever wrote along."""
+    along = await who_wrote_along([application.id])
+    return frozenset({application.person_id} | along[application.id])
+
+
+async def who_wrote_along(application_ids: Collection[int]) -> defaultdict[int, set[int]]:
+    """For each of these applications who, beside the applicant, ever wrote along; also where that has ended."""
+    rows = await Companion.filter(application_id__in=application_ids, person_id__isnull=False).values_list(
+        "application_id", "person_id"
+    )
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    for application_id, person_id in rows:
+        found[application_id].add(person_id)
+    return found

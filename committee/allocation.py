@@ -12,13 +12,14 @@ from committee.election import Election
 from committee.equal_shares import UNIT_CENTS, Race, Run
 from committee.framework import LOT, TIE_ORDER
 from committee.greedy import greedy
+from committee.phragmen import phragmen
 from committee.ranked import walk_down
 from committee.ties import LEX, REV, Tie, TieOrder
 from grants.errors import Refusal
 
 EQUAL_SHARES, ADD1, LEAST = "equal-shares", "equal-shares-add1", "equal-shares-least"
-RANKED, GREEDY, GREEDY_PER_EURO = "ranked", "greedy", "greedy-per-euro"
-RULES = (EQUAL_SHARES, ADD1, LEAST, RANKED, GREEDY, GREEDY_PER_EURO)
+RANKED, GREEDY, GREEDY_PER_EURO, PHRAGMEN = "ranked", "greedy", "greedy-per-euro", "phragmen"
+RULES = (EQUAL_SHARES, ADD1, LEAST, RANKED, GREEDY, GREEDY_PER_EURO, PHRAGMEN)
 SHARING = (EQUAL_SHARES, ADD1, LEAST)
 LOT_TIES, LOT_SEED = "lot", "lot:"
 
@@ -163,6 +164,17 @@ def _greedy(election: Election, rule: Rule, ties: TieOrder) -> Counted:
     return grants, tuple(trace)
 
 
+def _phragmen(election: Election, _: Rule, ties: TieOrder) -> Counted:
+    grants: dict[int, int] = {}
+    trace = []
+    for turn in phragmen(election, ties):
+        grants[turn.place] = turn.cents
+        what = {"step": "turn", "id": election.ids[turn.place], "rank": turn.rank, "load": str(turn.load)}
+        money = {"left_cents": turn.left_cents, "cents": turn.cents}
+        trace.append({**what, **money, **_tie(election, turn.tie)})
+    return grants, tuple(trace)
+
+
 def _tie(election: Election, tie: Tie | None) -> dict[str, Any]:
     if tie is None:
         return {}
@@ -173,4 +185,5 @@ _COUNTS: dict[str, Callable[[Election, Rule, TieOrder], Counted]] = {
     **dict.fromkeys(SHARING, _equal_shares),
     **dict.fromkeys((GREEDY, GREEDY_PER_EURO), _greedy),
     RANKED: _ranked,
+    PHRAGMEN: _phragmen,
 }

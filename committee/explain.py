@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from committee.allocation import LEAST, RANKED, SHARING, Outcome
+from committee.allocation import LEAST, PHRAGMEN, RANKED, SHARING, Outcome
 from committee.certificate import exact_cents
 from committee.election import Application, Election
 from committee.equal_shares import UNIT_CENTS
@@ -40,25 +40,6 @@ _SHARED = {
         "Er kwam {short:euro} te kort."
     ),
 }
-_SHARED_BY_LOT = {
-    GRANTED: Sentence(
-        "Het plan krijgt {cents:euro}. Dat is alles wat gevraagd is. "
-        "Aantal mensen dat het plan steunde: {supporters} van {voters}. "
-        "Ieder van hen betaalde hoogstens {each:euro} uit een gelijk deel van {share:euro}. "
-        "Bij een gelijke stand besliste het lot."
-    ),
-    PARTLY: Sentence(
-        "Het plan krijgt {cents:euro} van de {ask:euro} die gevraagd is. "
-        "Aantal mensen dat het plan steunde: {supporters} van {voters}. "
-        "Ieder van hen betaalde hoogstens {each:euro} uit een gelijk deel van {share:euro}. "
-        "Daarna hadden zij niets meer over. Bij een gelijke stand besliste het lot."
-    ),
-    REFUSED: Sentence(
-        "Het plan krijgt geen geld. Aantal mensen dat het plan steunde: {supporters} van {voters}. "
-        "Zij hadden samen nog {held:euro} over. Het plan had ten minste {least:euro} nodig. "
-        "Er kwam {short:euro} te kort. Bij een gelijke stand besliste het lot."
-    ),
-}
 _RANKED = {
     GRANTED: Sentence(
         "Het plan krijgt {cents:euro}. Dat is alles wat gevraagd is. "
@@ -80,28 +61,6 @@ _RANKED = {
         "Het plan staat op plaats {rank}. De lijst stopte eerder: bij de eerste aanvraag die niet paste."
     ),
 }
-_RANKED_BY_LOT = {
-    GRANTED: Sentence(
-        "Het plan krijgt {cents:euro}. Dat is alles wat gevraagd is. "
-        "Ten minste de helft gaf het plan een {grade} of hoger. Het plan staat op plaats {rank}. "
-        "Er was toen nog {left:euro} over. Bij een gelijke stand besliste het lot."
-    ),
-    PARTLY: Sentence(
-        "Het plan krijgt {cents:euro} van de {ask:euro} die gevraagd is. "
-        "Ten minste de helft gaf het plan een {grade} of hoger. Het plan staat op plaats {rank}. "
-        "Meer geld was er toen niet over. Bij een gelijke stand besliste het lot."
-    ),
-    REFUSED: Sentence(
-        "Het plan krijgt geen geld. Ten minste de helft gaf het plan een {grade} of hoger. "
-        "Het plan staat op plaats {rank}. Er was toen nog {left:euro} over. "
-        "Het plan had ten minste {least:euro} nodig. Bij een gelijke stand besliste het lot."
-    ),
-    STOPPED: Sentence(
-        "Het plan krijgt geen geld. Ten minste de helft gaf het plan een {grade} of hoger. "
-        "Het plan staat op plaats {rank}. De lijst stopte eerder: bij de eerste aanvraag die niet paste. "
-        "Bij een gelijke stand besliste het lot."
-    ),
-}
 _GREEDY = {
     GRANTED: Sentence(
         "Het plan krijgt {cents:euro}. Dat is alles wat gevraagd is. "
@@ -113,18 +72,24 @@ _GREEDY = {
         "Het plan staat op plaats {rank}. Er was toen nog {left:euro} over. Gevraagd is {ask:euro}."
     ),
 }
-_GREEDY_BY_LOT = {
+_SAVED = {
     GRANTED: Sentence(
         "Het plan krijgt {cents:euro}. Dat is alles wat gevraagd is. "
-        "Aantal mensen dat het plan steunde: {supporters} van {voters}. Het plan staat op plaats {rank}. "
-        "Er was toen nog {left:euro} over. Bij een gelijke stand besliste het lot."
+        "Aantal mensen dat het plan steunde: {supporters} van {voters}. "
+        "Ieder spaart even snel. Zo was dit plan als nummer {rank} aan de beurt."
     ),
     REFUSED: Sentence(
         "Het plan krijgt geen geld. Aantal mensen dat het plan steunde: {supporters} van {voters}. "
-        "Het plan staat op plaats {rank}. Er was toen nog {left:euro} over. Gevraagd is {ask:euro}. "
-        "Bij een gelijke stand besliste het lot."
+        "Ieder spaart even snel. Zo was dit plan als nummer {rank} aan de beurt. "
+        "Er was toen nog {left:euro} over. Gevraagd is {ask:euro}. Daar stopte de verdeling."
+    ),
+    STOPPED: Sentence(
+        "Het plan krijgt geen geld. Aantal mensen dat het plan steunde: {supporters} van {voters}. "
+        "De verdeling stopte eerder: bij de eerste aanvraag die niet paste."
     ),
 }
+_TEXTS = {**dict.fromkeys(SHARING, _SHARED), RANKED: _RANKED, PHRAGMEN: _SAVED}
+BY_LOT = "{said} Bij een gelijke stand besliste het lot."
 
 
 def explain(election: Election, outcome: Outcome) -> dict[str, Sentence]:
@@ -134,8 +99,7 @@ def explain(election: Election, outcome: Outcome) -> dict[str, Sentence]:
     whom it helped and to whom it did not.
     """
     lots = {id_ for tie in outcome.ties_used if tie["by"] == LOT for id_ in tie["ids"]}
-    told = _shares(election, outcome) if outcome.rule in SHARING else _turns(election, outcome)
-    said = dict(told)
+    said = dict(_told(election, outcome))
     sentences: dict[str, Sentence] = {}
     for application in election.applications:
         if application.gate and not application.gate.passed:
@@ -154,7 +118,7 @@ def leftover(election: Election, outcome: Outcome) -> Sentence:
     if not outcome.left_cents:
         return Sentence("Het hele bedrag is verdeeld. Er blijft niets over.")
     if outcome.rule not in SHARING:
-        if any(kind == STOPPED for _, (kind, _) in _turns(election, outcome)):
+        if any(kind == STOPPED for _, (kind, _) in _told(election, outcome)):
             return Sentence(
                 "Er blijft {left:euro} over. De lijst stopte bij de eerste aanvraag die niet paste.", numbers
             )
@@ -177,16 +141,32 @@ def leftover(election: Election, outcome: Outcome) -> Sentence:
 
 
 def _sentence(rule: str, by_lot: bool, kind: str, numbers: dict[str, Any]) -> Sentence:
-    if rule in SHARING:
-        texts = _SHARED_BY_LOT if by_lot else _SHARED
-    elif rule == RANKED:
-        texts = _RANKED_BY_LOT if by_lot else _RANKED
-    else:
-        texts = _GREEDY_BY_LOT if by_lot else _GREEDY
-    return Sentence(texts[kind].text, numbers)
+    said = Sentence(_TEXTS.get(rule, _GREEDY)[kind].text, numbers)
+    return Sentence(BY_LOT, {"said": said}) if by_lot else said
 
 
 Told = Iterator[tuple[str, tuple[str, dict[str, Any]]]]
+
+
+def _told(election: Election, outcome: Outcome) -> Told:
+    if outcome.rule in SHARING:
+        return _shares(election, outcome)
+    return _savings(election, outcome) if outcome.rule == PHRAGMEN else _turns(election, outcome)
+
+
+def _savings(election: Election, outcome: Outcome) -> Told:
+    """Phragmén: whose turn it was, where it ended, and who still waited then."""
+    waiting = {
+        application.id: _supporters(election, place)
+        for place, application in enumerate(election.applications)
+        if election.votes[place] and application.stands
+    }
+    for id_, (kind, numbers) in _turns(election, outcome):
+        del waiting[id_]
+        fitted = kind == REFUSED and numbers["ask"] <= numbers["left"]
+        yield id_, (STOPPED if fitted else kind, numbers)
+    for id_, numbers in waiting.items():
+        yield id_, (STOPPED, numbers)
 
 
 def _shares(election: Election, outcome: Outcome) -> Told:

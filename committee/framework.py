@@ -1,6 +1,6 @@
 """The framework by which the committee judges, votes and divides: the [committee] table of a fund file.
 
-Rules R0, R1, R2 and R4 and plain Equal Shares; what each does stands with the rule itself. Scores run from 1
+Rules R0, R1, R2 and R4, plain Equal Shares and Phragmén; what each does stands with the rule itself. Scores run from 1
 to the length of the scale, the same length for every criterion, so that their mean has one meaning.
 """
 
@@ -15,7 +15,7 @@ from grants.errors import FileError, Problem, Refusal
 from grants.fundfile import Table, check_keys
 
 METHODS = ("approval",)
-RULES = ("equal-shares-least", "equal-shares", "equal-shares-add1", "ranked", "greedy")
+RULES = ("equal-shares-least", "equal-shares", "equal-shares-add1", "ranked", "greedy", "phragmen")
 SMALLER, MORE_SUPPORTERS, LOT = "smaller amount", "more supporters", "lot"
 TIE_ORDER = (SMALLER, MORE_SUPPORTERS, LOT)
 

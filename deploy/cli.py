@@ -19,7 +19,9 @@ from grants.errors import Refusal
 Run = Callable[[argparse.Namespace], int]
 
 ROLES = ("applicant", "officer", "finance", "auditor")
-RULES = ("equal-shares", "equal-shares-add1", "equal-shares-least", "ranked", "greedy", "greedy-per-euro")
+RULES = (
+    "equal-shares", "equal-shares-add1", "equal-shares-least", "ranked", "greedy", "greedy-per-euro", "phragmen",
+)  # fmt: skip
 
 
 def main(argv: Sequence[str] | None = None) -> int:

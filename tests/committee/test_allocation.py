@@ -14,6 +14,7 @@ from committee.allocation import (
     GREEDY,
     GREEDY_PER_EURO,
     LEAST,
+    PHRAGMEN,
     RANKED,
     RULES,
     Outcome,
@@ -33,6 +34,7 @@ REFERENCE = {
     "mes/cost/add1": ADD1,
     "greedy/cost": GREEDY,
     "greedy/card": GREEDY_PER_EURO,
+    "phragmen": PHRAGMEN,
 }
 # Where our definitions leave out what the reference funds: projects that nobody supports, bought last by its
 # greedy rule. In none of these 20 elections is there such a project.
@@ -106,7 +108,7 @@ def test_renaming_with_the_lot_carried_along_renames_the_outcome(made, rule, num
     assert count(renamed, rule).grants == {new[id_]: cents for id_, cents in outcome.grants.items()}
 
 
-@given(elections(partial=False), st.sampled_from([EQUAL_SHARES, RANKED, GREEDY, GREEDY_PER_EURO]))
+@given(elections(partial=False), st.sampled_from([EQUAL_SHARES, RANKED, GREEDY, GREEDY_PER_EURO, PHRAGMEN]))
 def test_counting_in_another_coin_scales_whole_grants(made, name) -> None:
     larger = _scaled(made, 97)
     assert count(larger, name).grants == {id_: 97 * cents for id_, cents in count(made, name).grants.items()}
@@ -191,7 +193,7 @@ def test_count_refuses_a_lot_that_was_not_drawn() -> None:
 
 def test_count_refuses_a_rule_that_does_not_exist() -> None:
     with pytest.raises(Refusal, match="kennen wij niet"):
-        count(vote(1, {"a": 1}, []), "phragmen")
+        count(vote(1, {"a": 1}, []), "dice")
 
 
 @pytest.mark.parametrize("ties", [(), (MORE_SUPPORTERS,), ("fame", LOT)])

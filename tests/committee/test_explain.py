@@ -13,6 +13,7 @@ from committee.allocation import (
     GREEDY,
     GREEDY_PER_EURO,
     LEAST,
+    PHRAGMEN,
     RANKED,
     RULES,
     Rule,
@@ -42,6 +43,8 @@ def plain(sentence: Sentence) -> str:
 
     def fill(mark: re.Match[str]) -> str:
         value: Any = sentence.values[mark[1]]
+        if isinstance(value, Sentence):
+            return plain(value)
         return f"€ {value / 100:.2f}" if mark[2] == "euro" else str(value)
 
     return re.sub(r"\{(\w+):?(\w*)\}", fill, sentence.text)
@@ -94,6 +97,32 @@ def test_the_lot_is_said_to_who_won_and_to_who_lost() -> None:
     sentences = {id_: plain(said) for id_, said in explain(tied, count(tied, GREEDY)).items()}
     by_lot = "Bij een gelijke stand besliste het lot."
     assert [by_lot in sentences[id_] for id_ in "XYZ"] == [True, True, False]
+
+
+def test_phragmen_tells_whose_turn_it_was_and_where_it_ended() -> None:
+    election = vote(100_00, {"a": 60_00, "b": 50_00, "c": 10_00, "d": 5_00}, [["a", "b"], ["a"], ["c"]])
+    assert told(election, PHRAGMEN, "c") == (
+        "Het plan krijgt € 10.00. Dat is alles wat gevraagd is. Aantal mensen dat het plan steunde: 1 van 3. "
+        "Ieder spaart even snel. Zo was dit plan als nummer 1 aan de beurt."
+    )
+    assert told(election, PHRAGMEN, "b") == (
+        "Het plan krijgt geen geld. Aantal mensen dat het plan steunde: 1 van 3. Ieder spaart even snel. "
+        "Zo was dit plan als nummer 3 aan de beurt. Er was toen nog € 30.00 over. Gevraagd is € 50.00. "
+        "Daar stopte de verdeling."
+    )
+    assert told(election, PHRAGMEN, "d") == "Het plan krijgt geen geld. Niemand steunde het plan."
+    assert plain(leftover(election, count(election, PHRAGMEN))).endswith(
+        "Geen aanvraag die nog wachtte, paste daarin."
+    )
+
+
+def test_phragmen_stops_for_whoever_still_waits() -> None:
+    election = vote(100_00, {"a": 90_00, "b": 95_00, "c": 96_00}, [["a"], ["b"], ["c"]])
+    assert told(election, PHRAGMEN, "c") == (
+        "Het plan krijgt geen geld. Aantal mensen dat het plan steunde: 1 van 3. "
+        "De verdeling stopte eerder: bij de eerste aanvraag die niet paste."
+    )
+    assert "De lijst stopte" in plain(leftover(election, count(election, PHRAGMEN)))
 
 
 def test_greedy_tells_the_place_and_what_was_left() -> None:
@@ -167,8 +196,9 @@ def test_everybody_gets_one_sentence_with_all_its_values(election, name, spend_o
     for said in [*sentences.values(), leftover(election, outcome)]:
         assert "{" not in plain(said)
     for id_, said in sentences.items():
-        assert said.values.get("cents", 0) == outcome.grants.get(id_, 0)
-        assert said.values.get("short", 1) > 0
+        values = said.values.get("said", said).values
+        assert values.get("cents", 0) == outcome.grants.get(id_, 0)
+        assert values.get("short", 1) > 0
 
 
 @pytest.mark.parametrize("rule", [LEAST, EQUAL_SHARES])

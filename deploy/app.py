@@ -25,6 +25,7 @@ from committee.store.members import roles_of
 from deploy import operations, theme, worker
 from deploy.busy import Busy
 from deploy.database import InContext, check_pragmas, open_database
+from deploy.files import keep_swept, open_files
 from deploy.settings import CannotStart, Settings
 from grants.errors import Sentence
 from grants.pages.routes import DEMO_ROUTES
@@ -88,6 +89,7 @@ def create_app(
     app.state.check_body = check_body
     app.state.secret_key = settings.secret_key
     app.state.field_key = settings.field_key
+    app.state.files = open_files(settings.files_url)
     app.state.sessions = Sessions(settings.secret_key, settings.https, session_by_key, roles_of, clock)
     app.state.shelf = Shelf(_theme_css(settings))
     app.state.site = _site(settings, app.state.shelf, None)
@@ -136,6 +138,7 @@ def _lifespan(settings: Settings, clock: Callable[[], datetime], with_worker: bo
             tasks = [asyncio.create_task(_keep_site_current(app, stop))]
             if with_worker:
                 tasks.append(asyncio.create_task(worker.run(settings, stop, clock=clock)))
+                tasks.append(asyncio.create_task(keep_swept(app.state.files, stop, clock)))
             try:
                 yield {"database": context}
             finally:

@@ -82,13 +82,18 @@ async def _fill(settings: Settings) -> bool:
 
 async def _work(settings: Settings, *, once: bool) -> int:
     from deploy import worker
+    from deploy.files import keep_swept, open_files, sweep_once
 
+    files = open_files(settings.files_url)
     async with database.open_database(settings.database_url):
         if once:
+            await sweep_once(files, datetime.now(UTC))
             print(f"{await worker.drain_all(settings)} letters sent")
             return 0
         stop = asyncio.Event()
         for name in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(name, stop.set)
+        sweeping = asyncio.create_task(keep_swept(files, stop, lambda: datetime.now(UTC)))
         await worker.run(settings, stop, clock=lambda: datetime.now(UTC))
+        await sweeping
         return 0

@@ -26,7 +26,8 @@ from grants.store.applications import Application
 from grants.store.funds import Fund, Round, round_by_public_id
 from grants.store.ledger import Pot
 from grants.text import clean
-from grants.web.forms import Form, read_form, read_pairs
+from grants.web.body import read_pairs
+from grants.web.forms import Form, read_form
 from grants.web.guard import PageRoute, page_route
 from grants.web.render import language_of, page, redirect
 from grants.web.say import say

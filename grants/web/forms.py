@@ -6,35 +6,19 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, TypeVar
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
 from grants import calendar, money
 from grants.errors import Forbidden, Invalid, NotFound, Problem, Refusal, Sentence
 from grants.text import clean
+from grants.web.body import Catch, read_pairs
 
-MAX_BYTES = 4 * 1024 * 1024
-"""A text of 1 MB fits in every encoding, so that it can be given back with a sentence."""
-
-MAX_FIELDS = 500
 MAX_CHARS = 20_000
-_DRAINED = 16 * MAX_BYTES
 
 Read = TypeVar("Read")
 _WHOLE_NUMBER = re.compile(r"[0-9]{1,9}|[0-9]{1,3}(?:\.[0-9]{3}){1,2}")
-
-
-class TooLarge(Refusal):
-    """More was sent than any form of ours can hold."""
-
-    status = 413
-
-
-class WrongKind(Refusal):
-    """What was sent is not a form."""
-
-    status = 415
 
 
 class Form:
@@ -124,14 +108,14 @@ class Attempt:
         return True
 
 
-async def read_form(request: Request, *names: str) -> Form:
-    """The named fields of a posted form, cleaned; every other field is left alone.
+async def read_form(request: Request, *names: str, catch: Catch | None = None) -> Form:
+    """The named fields of a posted form, cleaned; every other field is left alone, files go to `catch`.
 
     Refuses with TooLarge or WrongKind. A field of over `MAX_CHARS` characters is a problem of the form.
     """
     wanted = set(names)
     values: dict[str, list[str]] = {}
-    for name, value in await read_pairs(request):
+    for name, value in await read_pairs(request, catch):
         if name in wanted:
             values.setdefault(name, []).append(clean(value))
     form = Form(values)
@@ -140,33 +124,6 @@ async def read_form(request: Request, *names: str) -> Form:
         if longest > MAX_CHARS:
             form.add(name, _too_long(longest))
     return form
-
-
-async def read_pairs(request: Request) -> list[tuple[str, str]]:
-    """Everything that was posted, as it came."""
-    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    if kind != "application/x-www-form-urlencoded":
-        raise WrongKind("Wij konden dit formulier niet lezen. Ga terug en probeer het nog een keer.")
-    body = (await _body(request)).decode("latin-1")
-    try:
-        return parse_qsl(body, keep_blank_values=True, errors="replace", max_num_fields=MAX_FIELDS)
-    except ValueError:
-        raise TooLarge("Dit formulier heeft te veel velden. Ga terug en maak het korter.") from None
-
-
-async def _body(request: Request) -> bytes:
-    """The posted bytes. Too many are read all the same, or the browser would not see our answer."""
-    body = bytearray()
-    size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size <= MAX_BYTES:
-            body += chunk
-        elif size > _DRAINED:
-            break
-    if size > MAX_BYTES:
-        raise TooLarge("Dit is te veel tekst. Ga terug en maak de tekst korter. Uw tekst staat er nog.")
-    return bytes(body)
 
 
 def _whole_number(text: str, label: str | Sentence, name: str) -> int:

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from grants.access import ANYBODY, may
 from grants.errors import Forbidden, NotFound
-from grants.web.forms import read_pairs
+from grants.web.body import read_pairs
 from grants.web.render import page, redirect
 from grants.web.session import Sessions
 
@@ -25,9 +25,14 @@ NO_ID = "0" * 32
 _PUBLIC_ID = re.compile(r"[0-9a-f]{32}")
 """What stands for a thing in an address; anything else is no address of ours and never reaches the database."""
 
+PERMISSIONS = "camera=(), geolocation=(), microphone={microphone}, payment=(), usb=()"
+MICROPHONE = {"permissions-policy": PERMISSIONS.format(microphone="(self)")}
+"""For the one kind of page on which somebody may record an answer."""
+
 SECURE_HEADERS = {
     "content-security-policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; "
+        "connect-src 'self'; "
         "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
         "require-trusted-types-for 'script'; trusted-types 'none'"
     ),
@@ -35,7 +40,7 @@ SECURE_HEADERS = {
     "x-frame-options": "DENY",
     # Not no-referrer: with that a browser sends "Origin: null" with our own forms.
     "referrer-policy": "same-origin",
-    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "permissions-policy": PERMISSIONS.format(microphone="()"),
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }

@@ -1,6 +1,7 @@
 """The service with a clock that a test sets, and a person at their screen."""
 
 import asyncio
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
@@ -64,7 +65,7 @@ class Hall:
 @contextmanager
 def open_hall(url: str, **settings: Any) -> Iterator[Hall]:
     """Serve the whole service from a thread of this test, with these settings of its own."""
-    port = free_port()
+    port, folder = free_port(), tempfile.TemporaryDirectory()
     hall = Hall(url, address=f"http://127.0.0.1:{port}")
     given: dict[str, Any] = {
         "database_url": url,
@@ -73,7 +74,7 @@ def open_hall(url: str, **settings: Any) -> Iterator[Hall]:
         "field_key": FIELD_KEY,
         "smtp": None,
         "mail_from": "",
-        "files_url": "",
+        "files_url": f"file://{folder.name}",
         "theme_class": "",
         "theme_css": "",
         "demo": False,
@@ -90,6 +91,7 @@ def open_hall(url: str, **settings: Any) -> Iterator[Hall]:
     finally:
         server.should_exit = True
         thread.join()
+        folder.cleanup()
 
 
 @dataclass

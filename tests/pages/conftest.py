@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -70,7 +71,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def settings(database_url: str) -> Settings:
+def settings(database_url: str, tmp_path: Path) -> Settings:
     """An installation as it runs in a town, on this test's own database."""
     return Settings(
         database_url=database_url,
@@ -79,7 +80,7 @@ def settings(database_url: str) -> Settings:
         field_key="f" * 32,
         smtp=None,
         mail_from="",
-        files_url="",
+        files_url=f"file://{tmp_path / 'files'}",
         theme_class="",
         theme_css="",
         demo=False,

@@ -6,7 +6,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from grants.errors import Forbidden, Invalid, NotFound, Problem, Refusal, Sentence, Stale
-from grants.web.forms import MAX_BYTES, Form, read_form, safe_path
+from grants.web.body import MAX_BYTES
+from grants.web.forms import Form, read_form, safe_path
 from grants.web.guard import page_route
 from tests.grants.web.conftest import FORM, Town
 

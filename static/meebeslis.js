@@ -48,11 +48,13 @@ function keepTyped(note) {
   let over = false;
   let timer = 0;
   let flight = null;
+  // Sent, without an answer: it may have been kept. It goes again first, or its own text would pass for another's.
+  let unsure = null;
 
-  async function post(keepalive) {
+  async function post(body, keepalive) {
     const answer = await fetch(form.getAttribute("action"), {
       method: "POST",
-      body: new URLSearchParams(new FormData(form)),
+      body,
       headers: { accept: "application/json" },
       keepalive,
     });
@@ -69,9 +71,15 @@ function keepTyped(note) {
     }
     over = Boolean(stop);
     tell(note, said);
+    if (unsure) {
+      unsure = null;
+      changed = true;
+      soon(SAVE_AFTER_MS);
+    }
   }
 
-  function fail() {
+  function fail(body) {
+    unsure = body;
     changed = true;
     tell(note, note.dataset.offline);
     soon(TRY_AGAIN_AFTER_MS);
@@ -81,7 +89,8 @@ function keepTyped(note) {
     if (over || !changed) return;
     if (flight) return soon(SAVE_AFTER_MS);
     changed = false;
-    const own = post(keepalive).then(hear).catch(fail).finally(() => {
+    const body = unsure || new URLSearchParams(new FormData(form));
+    const own = post(body, keepalive).then(hear).catch(() => fail(body)).finally(() => {
       if (flight === own) flight = null;
     });
     flight = own;

@@ -55,6 +55,29 @@ def test_what_is_typed_is_kept_and_another_device_loses_nothing(desk: Desk) -> N
     _forget(desk.window, "409")
 
 
+def test_an_answer_that_was_lost_on_the_way_makes_nobody_a_stranger(desk: Desk) -> None:
+    page, kept = desk.question("plan"), list[str]()
+
+    def cut(route: Route) -> None:
+        kept.append(route.request.post_data or "")
+        route.fetch()
+        route.abort()
+
+    page.clock.install()
+    page.route("**/vraag/plan", cut, times=1)
+    page.locator("#plan").press_sequentially("Wij koken")
+    page.clock.run_for(3000)
+    _until(lambda: bool(kept) and desk.kept() == {"plan": "Wij koken"}, page)
+    expect(note(page)).to_contain_text("Er is geen verbinding.")
+    page.locator("#plan").press_sequentially(" samen")
+    page.clock.run_for(30_000)
+    expect(note(page)).to_have_text(SAVED)
+    page.clock.run_for(3000)
+    _until(lambda: desk.kept() == {"plan": "Wij koken samen"}, page)
+    expect(note(page)).to_have_text(SAVED)
+    _forget(desk.window, "FAILED")
+
+
 def test_button_waits_for_what_is_under_way(desk: Desk) -> None:
     page, held = desk.question("plan"), list[Route]()
     page.route(

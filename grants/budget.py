@@ -1,69 +1,92 @@
-"""The budget of an application: each thing that costs money, what is asked, and the least that is of use."""
+"""The budget of an application: each thing that costs money, who pays it, what is asked, and the least of use."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from typing import Any
 
-from grants import money
-from grants.errors import Invalid, Problem, Refusal
-from grants.text import clean
+from grants import lines, money
+from grants.errors import Refusal, Sentence
 
 MAX_LINES = 40
 MAX_WHAT = 120
+PARTS = ("what", "wished", "source", "least")
+
+_TOO_MANY = Sentence("Uw begroting heeft te veel regels. Gebruik er hoogstens {most}.")
+_TYPED = ("what", "wished", "least")
+"""What makes a line: who pays stands filled in on an empty one too."""
+
+
+class Source(StrEnum):
+    """Who pays a line. Only what this fund is to pay is asked."""
+
+    FUND = "fund"
+    OWN = "own"
+    OTHERS = "others"
+
+
+SOURCE_WORDS: dict[Source, Sentence] = {
+    Source.FUND: Sentence("Dit fonds"),
+    Source.OWN: Sentence("Wij zelf"),
+    Source.OTHERS: Sentence("Anderen"),
+}
 
 
 @dataclass(frozen=True)
 class Line:
-    """One thing that costs money: wished, and the least with which it is of use (0: it can be left out)."""
+    """One thing that costs money: wished, and the least with which it is of use (0: it can be left out).
+
+    Of what this fund does not pay only the whole amount is known; its least is 0.
+    """
 
     what: str
     wished_cents: int
     least_cents: int
+    source: Source = Source.FUND
 
 
 def check(field: str, rows: Any) -> list[dict[str, Any]]:
     """The lines of a budget as they are kept, without the empty rows; empty when nothing was filled in.
 
-    A row is {"what", "wished", "least"} in the person's own notation, or a kept line, which passes unchanged.
-    Raises Invalid with every problem, by its row as on the page: "budget.3.least" is the third row.
+    A row is {"what", "wished", "source", "least"} in the person's own notation, or a kept line, which passes
+    unchanged. A row without a source is paid by this fund. Raises Invalid with every problem, by its row as on
+    the page: "budget.3.least" is the third row.
     """
-    rows = [_texts(row) for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-    filled = [(place, row) for place, row in enumerate(rows, 1) if any(row.values())]
-    if len(filled) > MAX_LINES:
-        raise Refusal(
-            "Uw begroting heeft te veel regels. Gebruik er hoogstens {most}.", field=field, most=MAX_LINES
-        )
-    problems: list[Problem] = []
-    lines: list[dict[str, Any]] = []
-    for place, row in filled:
-        try:
-            lines.append(asdict(_line(row, place, f"{field}.{place}")))
-        except Refusal as refusal:
-            problems += refusal.problems
-    if problems:
-        raise Invalid(problems)
-    if lines:
-        _check_totals(field, lines)
-    return lines
+    rows = [_written_out(row) for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    found: list[Line] = lines.read(
+        field, rows, _TYPED, MAX_LINES, _TOO_MANY, lambda row, place: _line(row, place, f"{field}.{place}")
+    )
+    kept = [asdict(line) for line in found]
+    if kept:
+        _check_totals(field, kept)
+    return kept
 
 
-def totals(lines: Sequence[Mapping[str, Any]]) -> tuple[int, int]:
-    """What a kept budget asks, and the least with which the whole is still of use, in cents."""
-    return sum(line["wished_cents"] for line in lines), sum(line["least_cents"] for line in lines)
+def totals(kept: Sequence[Mapping[str, Any]]) -> tuple[int, int]:
+    """What a kept budget asks of this fund, and the least with which the whole is still of use, in cents."""
+    asked = [line for line in kept if source_of(line) is Source.FUND]
+    return sum(line["wished_cents"] for line in asked), sum(line["least_cents"] for line in asked)
 
 
-def _texts(row: Mapping[str, Any]) -> dict[str, str]:
-    """What a row holds, as text; the cents of a kept line are written out again."""
-    texts = {name: row[name] for name in ("what", "wished", "least") if isinstance(row.get(name), str)}
-    for name in ("wished", "least"):
-        if isinstance(row.get(f"{name}_cents"), int):
-            texts[name] = money.show(row[f"{name}_cents"])
-    return {name: clean(text) for name, text in texts.items()}
+def paid_by(kept: Sequence[Mapping[str, Any]], source: Source) -> int:
+    """The cents of a kept budget that come from `source`."""
+    return sum(line["wished_cents"] for line in kept if source_of(line) is source)
 
 
-def _line(row: Mapping[str, str], place: int, field: str) -> Line:
+def source_of(line: Mapping[str, Any]) -> Source:
+    """Who pays a kept line; one from before this was asked is paid by this fund."""
+    return Source(line.get("source", Source.FUND))
+
+
+def _written_out(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The row with the cents of a kept line as text again."""
+    cents = {name: row.get(f"{name}_cents") for name in ("wished", "least")}
+    return {**row, **{name: money.show(known) for name, known in cents.items() if isinstance(known, int)}}
+
+
+def _line(row: lines.Row, place: int, field: str) -> Line:
     what = " ".join(row.get("what", "")[: 2 * MAX_WHAT].split())
     if not 0 < len(what) <= MAX_WHAT:
         raise Refusal(
@@ -72,27 +95,40 @@ def _line(row: Mapping[str, str], place: int, field: str) -> Line:
             place=place,
             most=MAX_WHAT,
         )
-    wished, least = _wished(row, what, f"{field}.wished"), _least(row, what, f"{field}.least")
+    source = _source(row, what, f"{field}.source")
+    wished = _wished(row, what, f"{field}.wished")
+    if source is not Source.FUND:
+        return Line(what, wished, 0, source)
+    return Line(what, wished, _fitting_least(row, what, wished, f"{field}.least"))
+
+
+def _source(row: lines.Row, what: str, field: str) -> Source:
+    try:
+        return Source(row.get("source") or Source.FUND)
+    except ValueError:
+        raise Refusal("Kies bij “{what}” wie dit betaalt.", field=field, what=what) from None
+
+
+def _wished(row: lines.Row, what: str, field: str) -> int:
+    if not row.get("wished"):
+        raise Refusal("Vul in hoeveel “{what}” kost. Een schatting is goed.", field=field, what=what)
+    return money.parse(row["wished"], what, field)
+
+
+def _fitting_least(row: lines.Row, what: str, wished: int, field: str) -> int:
+    least = _least(row, what, field)
     if least > wished:
         raise Refusal(
             "Bij “{what}” is het minste ({least:euro}) meer dan u vraagt ({wished:euro}). Maak het lager.",
-            field=f"{field}.least",
+            field=field,
             what=what,
             least=least,
             wished=wished,
         )
-    return Line(what, wished, least)
+    return least
 
 
-def _wished(row: Mapping[str, str], what: str, field: str) -> int:
-    if not row.get("wished"):
-        raise Refusal(
-            "Vul in hoeveel geld u vraagt voor “{what}”. Een schatting is goed.", field=field, what=what
-        )
-    return money.parse(row["wished"], what, field)
-
-
-def _least(row: Mapping[str, str], what: str, field: str) -> int:
+def _least(row: lines.Row, what: str, field: str) -> int:
     """Left open is not zero: whoever can do without writes 0."""
     if not row.get("least"):
         raise Refusal(
@@ -103,11 +139,12 @@ def _least(row: Mapping[str, str], what: str, field: str) -> int:
     return money.parse(row["least"], what, field)
 
 
-def _check_totals(field: str, lines: Sequence[Mapping[str, Any]]) -> None:
-    wished, least = totals(lines)
-    if least == 0:
+def _check_totals(field: str, kept: Sequence[Mapping[str, Any]]) -> None:
+    if all(source_of(line) is not Source.FUND for line in kept):
+        raise Refusal("U vraagt dit fonds nog geen geld. Kies bij één regel “Dit fonds”.", field=field)
+    if totals(kept)[1] == 0:
         raise Refusal("Vul in hoeveel geld u ten minste nodig heeft. Bij alles staat nu 0.", field=field)
-    if wished > money.MAX_CENTS:
+    if sum(line["wished_cents"] for line in kept) > money.MAX_CENTS:
         raise Refusal(
             "Uw begroting is te hoog. Het hoogste bedrag is {most:euro}.", field=field, most=money.MAX_CENTS
         )

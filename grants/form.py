@@ -1,7 +1,4 @@
-"""The form of a fund: its questions and checks, each with its reason, and what a good answer is.
-
-Law: Awb 4:2(2) (ask only what is needed). A question or check without a why is refused: the why-register.
-"""
+"""The form of a fund: its questions and checks, each with its reason, and what a good answer is."""
 
 from __future__ import annotations
 
@@ -10,21 +7,36 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from grants import budget, calendar, condition, money
+from grants import budget, calendar, money, partners, upload
 from grants.condition import Condition
-from grants.errors import FileError, Invalid, Problem, Refusal, Sentence
-from grants.fundfile import Table, check_keys
+from grants.errors import Invalid, Problem, Refusal, Sentence
 from grants.language import twin
 from grants.text import clean
 
-KINDS = ("short", "long", "choice", "several", "amount", "date", "number", "budget")
+KINDS = (
+    "short",
+    "long",
+    "choice",
+    "several",
+    "amount",
+    "date",
+    "number",
+    "place",
+    "budget",
+    "partners",
+    "file",
+)
 TITLE = "title"
 """The key of the short question whose answer names the initiative on every list. Each form has it."""
 
-MAX_CHARS = {"short": 200, "long": 3000}
+MAX_CHARS = {"short": 200, "long": 3000, "place": 200}
+LISTS = ("budget", "partners")
+"""The kinds whose answer is a table: a list of lines."""
+
 MOST_CHARS = 10_000
 MAX_NUMBER = 1_000_000
 
+PLACE_PARTS = ("chosen", "written")
 _NUMBER = re.compile(r"[1-9]\d{0,2}(?:[. ]\d{3})+|\d{1,9}")
 
 
@@ -32,7 +44,8 @@ _NUMBER = re.compile(r"[1-9]\d{0,2}(?:[. ]\d{3})+|\d{1,9}")
 class Question:
     """One question. `why` tells the citizen why it is asked; `committee`: do its members read the answer?
 
-    With `only_if` it is asked only after a certain answer to a question before it.
+    With `only_if` it is asked only after a certain answer to a question before it. A long question with
+    `spoken_minutes` may be answered aloud as well, or instead.
     """
 
     key: str
@@ -45,6 +58,7 @@ class Question:
     max_chars: int = 0
     committee: bool = True
     only_if: Condition | None = None
+    spoken_minutes: int = 0
     label_easy: str = ""
     why_easy: str = ""
     help_easy: str = ""
@@ -72,71 +86,6 @@ class Check:
     label: str
     why: str
     law: str
-
-
-def read_questions(top: Table) -> tuple[Question, ...]:
-    """The questions of a fund file: one budget, one title, every key once."""
-    tables = top.tables("questions")
-    questions: tuple[Question, ...] = ()
-    for table in tables:
-        questions += (_question(table, questions),)
-    check_keys(tables, [question.key for question in questions])
-    budgets = [table for table, question in zip(tables, questions, strict=True) if question.kind == "budget"]
-    if len(budgets) != 1:
-        raise FileError(
-            "Regel {line}: een formulier heeft precies één vraag van de soort budget.",
-            **(budgets[1].at() if budgets else top.at("questions")),
-        )
-    if not any(question.key == TITLE and question.kind == "short" for question in questions):
-        raise FileError(
-            "Regel {line}: een formulier heeft een korte vraag “{title}”: zo heet het initiatief.",
-            title=TITLE,
-            **top.at("questions"),
-        )
-    return questions
-
-
-def read_checks(top: Table) -> tuple[Check, ...]:
-    """The checks of a fund file, every key once."""
-    tables = top.tables("checks")
-    checks = tuple(_check(table) for table in tables)
-    check_keys(tables, [check.key for check in checks])
-    return checks
-
-
-def _question(table: Table, earlier: Sequence[Question]) -> Question:
-    """The question of this table; `earlier` are those before it, on which it may depend."""
-    kind = table.one_of("kind", KINDS)
-    question = Question(
-        key=table.key(),
-        kind=kind,
-        label=table.text("label"),
-        why=table.why(),
-        help=table.text("help", 1000, default=""),
-        required=table.yes("required", default=True),
-        choices=table.texts("choices", 2, 20) if kind in ("choice", "several") else (),
-        max_chars=table.number("max_chars", 1, MOST_CHARS, MAX_CHARS[kind]) if kind in MAX_CHARS else 0,
-        committee=table.yes("committee", default=True),
-        label_easy=table.text("label_easy", default=""),
-        why_easy=table.text("why_easy", 600, default=""),
-        help_easy=table.text("help_easy", 1000, default=""),
-    )
-    always = kind == "budget" or question.key == TITLE
-    if not question.required and always:
-        raise FileError("Regel {line}: deze vraag is altijd verplicht.", **table.at("required"))
-    if table.has("only_if"):
-        if always:
-            raise FileError("Regel {line}: deze vraag stellen wij altijd.", **table.at("only_if"))
-        rests_on = condition.read(table.table("only_if"), earlier, question.key, question.committee)
-        question = replace(question, only_if=rests_on)
-    table.done()
-    return question
-
-
-def _check(table: Table) -> Check:
-    check = Check(table.key(), table.text("label"), table.why(), table.text("law", 300))
-    table.done()
-    return check
 
 
 def asked(questions: Sequence[Question], answers: Mapping[str, Any]) -> tuple[Question, ...]:
@@ -180,7 +129,7 @@ def check_answers(questions: Sequence[Question], answers: Mapping[str, Any]) -> 
     problems: list[Problem] = []
     for question in asked(questions, answers):
         try:
-            kept[question.key] = check_answer(question, answers.get(question.key))
+            kept[question.key] = check_answer(or_aloud(question, answers), answers.get(question.key))
         except Refusal as refusal:
             problems += refusal.problems
     if problems:
@@ -188,18 +137,56 @@ def check_answers(questions: Sequence[Question], answers: Mapping[str, Any]) -> 
     return kept
 
 
+def spoken_key(key: str) -> str:
+    """Under which key the sound of a long question's answer is kept."""
+    return key + upload.SPOKEN
+
+
+def wanted(question: Question) -> upload.Wanted | None:
+    """What may be uploaded as an answer to this question; None where nothing may."""
+    if question.kind == "file":
+        return upload.files(question.key)
+    return (
+        upload.sound(spoken_key(question.key), question.spoken_minutes) if question.spoken_minutes else None
+    )
+
+
+def heard(questions: Sequence[Question], *versions: Mapping[str, Any]) -> list[Question]:
+    """These questions, each followed by what was said aloud on it in any of these versions of the answers."""
+    found: list[Question] = []
+    for question in questions:
+        found.append(question)
+        key = spoken_key(question.key)
+        if any(answers.get(key) for answers in versions):
+            label = f"{question.label} (gesproken)"
+            found.append(replace(question, key=key, kind="file", label=label, required=False))
+    return found
+
+
+def or_aloud(question: Question, answers: Mapping[str, Any]) -> Question:
+    """The question as it is asked beside these answers: who answered it aloud need not write."""
+    aloud = question.spoken_minutes and answers.get(spoken_key(question.key))
+    return replace(question, required=False) if aloud else question
+
+
 def check_answer(question: Question, value: Any) -> Any:
     """One answer as it is kept, plain JSON; None when it is left open. A kept answer passes unchanged.
 
-    Kept are: text for short, long and choice; a list of texts for several; cents for amount; an ISO date for
-    date; a whole number for number; a list of budget lines for budget. Raises Refusal (Invalid for a budget)
-    naming the question.
+    Kept are: text for short, long, choice and place; a list of texts for several; cents for amount; an ISO date
+    for date; a whole number for number; a list of lines for budget and partners; a list of uploads for file.
+    Raises Refusal (Invalid for a list of lines) naming the question.
     """
     match question.kind:
         case "budget":
             kept: Any = budget.check(question.key, value)
+        case "partners":
+            kept = partners.check(question.key, value)
+        case "place":
+            kept = _place(question, value)
         case "several":
             kept = _several(question, value)
+        case "file":
+            kept = upload.entries(value)
         case "amount" | "number" if isinstance(value, int):
             return value
         case _:
@@ -244,6 +231,27 @@ def _chosen(question: Question, text: str) -> str:
     if text not in question.choices:
         raise Refusal("Kies bij “{label}” een van de antwoorden.", field=question.key, label=question.label)
     return text
+
+
+def _place(question: Question, value: Any) -> str | None:
+    """A place from the fund's list, or one line in a person's own words; never both.
+
+    `value` is a text, or {"chosen", "written"} where the page asks for both.
+    """
+    given = value if isinstance(value, Mapping) else {"written": value}
+    chosen, written = (
+        clean(text) if isinstance(text := given.get(part), str) else "" for part in PLACE_PARTS
+    )
+    if chosen and written:
+        raise Refusal(
+            "Bij “{label}” koos u “{chosen}”. U schreef er ook een plek bij. Laat er één staan.",
+            field=question.key,
+            label=question.label,
+            chosen=chosen,
+        )
+    if chosen:
+        return _chosen(question, chosen)
+    return _fitting(question, written) if written else None
 
 
 def _several(question: Question, value: Any) -> list[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from grants import calendar, form, money
+from grants import calendar, formfile, money
 from grants.errors import FileError, NotFound, Problem, Refusal
 from grants.form import Check, Question
 from grants.fundfile import Table, read_toml
@@ -124,8 +124,8 @@ def read_fund(source: str, check_body: Callable[[dict[str, Any]], list[Problem]]
         contact=_contact(top.table("contact")),
         objection=_objection(top.table("objection")),
         rounds=_rounds(top.tables("rounds")),
-        questions=form.read_questions(top),
-        checks=form.read_checks(top),
+        questions=formfile.read_questions(top),
+        checks=formfile.read_checks(top),
         regimes=_regimes(top.tables("regimes")),
         committee=top.opaque("committee"),
     )

@@ -14,8 +14,10 @@ def row(what: str = "Zaalhuur", wished: str = "1.250,50", least: str = "800") ->
     return {"what": what, "wished": wished, "least": least}
 
 
-def kept(what: str = "Zaalhuur", wished_cents: int = 125050, least_cents: int = 80000) -> dict[str, Any]:
-    return {"what": what, "wished_cents": wished_cents, "least_cents": least_cents}
+def kept(
+    what: str = "Zaalhuur", wished_cents: int = 125050, least_cents: int = 80000, source: str = "fund"
+) -> dict[str, Any]:
+    return {"what": what, "wished_cents": wished_cents, "least_cents": least_cents, "source": source}
 
 
 def problems(rows: Any) -> list[tuple[str, str]]:
@@ -82,18 +84,70 @@ def test_totals_when_two_lines() -> None:
     assert budget.totals([kept(), kept("Koffie", 9000, 0)]) == (134050, 80000)
 
 
-LINE = st.tuples(st.integers(1, 10**7), st.integers(1, 10**7)).map(
-    lambda pair: kept("Verf", max(pair), min(pair))
+def test_totals_when_others_pay_too_counts_only_what_this_fund_is_asked() -> None:
+    lines = [kept(), kept("Koffie", 9000, 0, "own"), kept("Bus", 7000, 0, "others"), kept("Verf", 100, 50)]
+    assert budget.totals(lines) == (125150, 80050)
+    assert [budget.paid_by(lines, source) for source in budget.Source] == [125150, 9000, 7000]
+
+
+def test_totals_when_a_kept_line_names_no_source_is_asked_of_this_fund() -> None:
+    old = {"what": "Zaalhuur", "wished_cents": 125050, "least_cents": 80000}
+    assert budget.totals([old]) == (125050, 80000)
+    assert budget.paid_by([old], budget.Source.FUND) == 125050
+    assert budget.check("budget", [old]) == [kept()]
+
+
+def test_check_when_another_pays_needs_no_least() -> None:
+    assert budget.check("budget", [row(), {**row("Koffie", "90", ""), "source": "own"}]) == [
+        kept(),
+        kept("Koffie", 9000, 0, "own"),
+    ]
+    assert budget.check("budget", [row(), {**row("Koffie", "90", "veel"), "source": "others"}]) == [
+        kept(),
+        kept("Koffie", 9000, 0, "others"),
+    ]
+
+
+def test_check_when_only_others_pay() -> None:
+    assert problems([{**row(), "source": "own"}, {**row(), "source": "others"}]) == [
+        ("budget", "U vraagt dit fonds nog geen geld. Kies bij één regel “Dit fonds”.")
+    ]
+
+
+def test_check_when_who_pays_is_nobody_we_know() -> None:
+    assert problems([{**row(), "source": "bank"}]) == [
+        ("budget.1.source", "Kies bij “{what}” wie dit betaalt.")
+    ]
+
+
+def test_check_when_only_who_pays_stands_filled_in_is_an_empty_line() -> None:
+    assert budget.check("budget", [row(), {**row("", "", ""), "source": "fund"}]) == [kept()]
+
+
+def line_of(wished: int, least: int, source: str) -> dict[str, Any]:
+    return kept("Verf", max(wished, least), min(wished, least) if source == "fund" else 0, source)
+
+
+LINE = st.builds(
+    line_of, st.integers(1, 10**7), st.integers(1, 10**7), st.sampled_from([s.value for s in budget.Source])
 )
 
 
-@given(st.lists(LINE, min_size=1, max_size=8))
+@given(st.lists(LINE, max_size=8))
 def test_check_when_already_kept_passes_unchanged(lines: list[dict[str, Any]]) -> None:
+    lines = [line_of(500, 100, "fund"), *lines]
     assert budget.check("budget", lines) == lines
+    asked, least = budget.totals(lines)
+    assert asked == budget.paid_by(lines, budget.Source.FUND) >= least
+    assert sum(budget.paid_by(lines, source) for source in budget.Source) == sum(
+        line["wished_cents"] for line in lines
+    )
 
 
 CELL = st.text(max_size=12) | st.none() | st.integers() | st.lists(st.text(), max_size=2)
-ROW = st.dictionaries(st.sampled_from(["what", "wished", "least", "wished_cents", "least_cents", "x"]), CELL)
+ROW = st.dictionaries(
+    st.sampled_from(["what", "wished", "least", "wished_cents", "least_cents", "source", "x"]), CELL
+)
 
 
 @given(st.lists(ROW | CELL, max_size=6) | CELL)

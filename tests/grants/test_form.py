@@ -19,12 +19,13 @@ QUESTIONS = {
         kind=kind,
         label=f"Vraag {kind}",
         why="Omdat wij het anders niet weten.",
-        choices=CHOICES if kind in ("choice", "several") else (),
+        choices=CHOICES if kind in ("choice", "several", "place") else (),
         max_chars=form.MAX_CHARS.get(kind, 0),
     )
     for kind in form.KINDS
 }
-LINE = {"what": "Zaalhuur", "wished_cents": 125050, "least_cents": 80000}
+LINE = {"what": "Zaalhuur", "wished_cents": 125050, "least_cents": 80000, "source": "fund"}
+PARTNER = {"name": "De Pan", "kvk": "12345678", "does": "Leent de keuken uit."}
 
 
 def said(kind: str, value: Any) -> str:
@@ -48,6 +49,10 @@ def said(kind: str, value: Any) -> str:
         ("number", " 1.250 ", 1250),
         ("number", "0", 0),
         ("number", "٢٥", 25),
+        ("place", "  Buurthuis\nDe Brug ", "Buurthuis De Brug"),
+        ("place", {"chosen": "", "written": "Buurthuis De Brug"}, "Buurthuis De Brug"),
+        ("place", {"chosen": "Zuid", "written": " "}, "Zuid"),
+        ("partners", [{"name": "De Pan", "kvk": "1234 5678", "does": "Leent de keuken uit."}], [PARTNER]),
         ("budget", [{"what": "Zaalhuur", "wished": "1.250,50", "least": "800"}], [LINE]),
     ],
 )
@@ -63,6 +68,11 @@ def test_check_answer_when_good_keeps_plain_json(kind: str, value: Any, kept: An
 def test_check_answer_when_left_open(kind: str, value: Any) -> None:
     assert said(kind, value) == "Beantwoord de vraag “{label}”."
     assert form.check_answer(replace(QUESTIONS[kind], required=False), value) is None
+
+
+def test_check_answer_when_a_place_is_both_chosen_and_written() -> None:
+    assert said("place", {"chosen": "Zuid", "written": "Oost"}).endswith("Laat er één staan.")
+    assert said("place", {"chosen": "Oost"}) == "Kies bij “{label}” een van de antwoorden."
 
 
 @pytest.mark.parametrize("value", ["Oost", "noord", "Noord,Zuid"])

@@ -158,7 +158,7 @@ SLUG = "“{where}” mag alleen kleine letters, cijfers en streepjes hebben."
 @pytest.mark.parametrize(
     ("old", "new", "where", "said"),
     [
-        ('kind = "long"', 'kind = "file"', "questions.2.kind", CHOOSE),
+        ('kind = "long"', 'kind = "film"', "questions.2.kind", CHOOSE),
         ('why = "Onder deze naam', 'why = " " #', "questions.1.why", "“{where}” is leeg. Vul een tekst in."),
         ("max_chars = 80", "required = false", "questions.1.required", "deze vraag is altijd verplicht."),
         ('= "participatiefonds"', '= "a b"', "slug", SLUG),

@@ -1,6 +1,6 @@
 // Small comforts for pages that work without them: a form goes once, tells how many characters are left, adds up
-// a budget and keeps what is being typed; a page reads itself aloud and prints itself. No library, and no words of
-// its own: what it says stands in the page, in the language of the page.
+// a budget, keeps what is being typed and records what is said; a page reads itself aloud and prints itself. No
+// library, and no words of its own: what it says stands in the page, in the language of the page.
 "use strict";
 
 const SAVE_AFTER_MS = 3000;
@@ -269,6 +269,79 @@ function offerToRead(go) {
   offer();
 }
 
+const BITS_A_SECOND = 32000;
+const ENDINGS = { "audio/mp4": "m4a", "audio/ogg": "ogg" };
+
+// Recording an answer: what was said becomes the file of the form, and the form is sent at once. Without a line it
+// stays in the form, for the button to send. Where the server says no, its page tells why.
+function offerToRecord(place) {
+  const [go, clock, said] = place.children;
+  const form = place.closest("form");
+  const add = form && form.querySelector("[name=knop-toevoegen]");
+  const most = place.dataset.minutes * 60;
+  let recorder = null;
+
+  function time(seconds) {
+    return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  }
+
+  function show(state) {
+    tell(go, recorder ? go.dataset.stop : go.dataset.start);
+    tell(said, said.dataset[state] || "");
+  }
+
+  async function send() {
+    show("sending");
+    const filled = new FormData(form);
+    filled.append(add.name, add.value);
+    try {
+      const answer = await fetch(form.getAttribute("action"), { method: "POST", body: filled });
+      await answer.text();
+      if (answer.ok) location.assign(answer.url);
+      else form.requestSubmit(add);
+    } catch {
+      show("offline");
+    }
+  }
+
+  function keep(pieces, type) {
+    const box = new DataTransfer();
+    box.items.add(new File(pieces, `opname.${ENDINGS[type] || "webm"}`, { type }));
+    document.getElementById(place.dataset.record).files = box.files;
+    if (pieces.length) send();
+  }
+
+  async function start() {
+    let stream;
+    try {
+      stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+    } catch {
+      return show("denied");
+    }
+    const pieces = [];
+    let seconds = 0;
+    const own = recorder = new MediaRecorder(stream, { audioBitsPerSecond: BITS_A_SECOND });
+    const tick = setInterval(() => {
+      tell(clock, `${time(seconds += 1)} / ${time(most)}`);
+      if (seconds >= most && own.state === "recording") own.stop();
+    }, 1000);
+    own.ondataavailable = ({ data }) => data.size && pieces.push(data);
+    own.onstop = () => {
+      clearInterval(tick);
+      for (const track of stream.getTracks()) track.stop();
+      recorder = null;
+      show("");
+      keep(pieces, own.mimeType.split(";")[0]);
+    };
+    own.start(1000);
+    show("running");
+  }
+
+  if (!add) return;
+  place.hidden = false;
+  go.addEventListener("click", () => (recorder ? recorder.stop() : start()));
+}
+
 function offerToPrint(button) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
@@ -277,6 +350,9 @@ function offerToPrint(button) {
 document.querySelectorAll("textarea[data-most]").forEach(countDown);
 document.querySelectorAll("[data-autosave]").forEach(keepTyped);
 document.querySelectorAll("[data-sum]").forEach(addUp);
+if (window.MediaRecorder && navigator.mediaDevices && window.DataTransfer) {
+  document.querySelectorAll("[data-record]").forEach(offerToRecord);
+}
 document.querySelectorAll("[data-print]").forEach(offerToPrint);
 if (window.speechSynthesis && speechSynthesis.addEventListener) {
   document.querySelectorAll("button[data-ready]").forEach(offerToRead);

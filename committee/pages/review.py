@@ -22,7 +22,7 @@ from committee.steps.review import framework_of, save_review, stamp
 from committee.store.reviews import Review, Score, review_of
 from grants import round as rules_of
 from grants.errors import Refusal, Sentence, Stale
-from grants.form import TITLE, Question
+from grants.form import TITLE, Question, heard
 from grants.initiative import Kind, public_name
 from grants.store.applications import Application, last_submission
 from grants.web import autosave
@@ -46,7 +46,7 @@ async def application(request: Request) -> Response:
     if not case.declared:
         return await _declaration_page(request, case, Form())
     review = await review_of(case.seat.id, case.application.id)
-    context = {"case": case, "review": review, "answers": await _plan(case.application)}
+    context = {"case": case, "review": review, "answers": await plan_of(case.application)}
     return page(request, "committee/plan.html", context)
 
 
@@ -82,7 +82,7 @@ async def _declaration_page(request: Request, case: Case, form: Form) -> Respons
         "who": _who(application),
         "answers": [
             (question, answer)
-            for question, answer in await _plan(application)
+            for question, answer in await plan_of(application)
             if question.kind in CLOSED_QUESTIONS
         ],
     }
@@ -97,13 +97,13 @@ def _who(application: Application) -> Sentence:
     return Sentence("{name}", {"name": initiative.name})
 
 
-async def _plan(application: Application) -> list[tuple[Question, Any]]:
+async def plan_of(application: Application) -> list[tuple[Question, Any]]:
     """The answers that the committee may read, as they were sent in last; the title stands above them."""
     submission = await last_submission(application.id)
     answers = submission.answers if submission else {}
     return [
         (question, answers[question.key])
-        for question in rules_of.questions(application.round.frozen)
+        for question in heard(rules_of.questions(application.round.frozen), answers)
         if question.committee and question.key != TITLE and answers.get(question.key) is not None
     ]
 
@@ -193,7 +193,7 @@ async def _judging_page(request: Request, case: Case, review: Review | None, for
         "review": review,
         "form": form,
         "criteria": framework_of(case.application).criteria,
-        "answers": await _plan(case.application),
+        "answers": await plan_of(case.application),
         "seen": stamp(case.application, review),
         "cannot_judge": CANNOT_JUDGE,
         "max_objection": MAX_OBJECTION,

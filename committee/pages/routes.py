@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from committee.pages import ballot, docket, poll, reasons, review, seats
+from committee.pages import ballot, docket, files, poll, reasons, review, seats
 from grants.web.guard import PageRoute
 
 ROUTES: tuple[PageRoute, ...] = (
     *docket.ROUTES,
     *review.ROUTES,
+    *files.ROUTES,
     *reasons.ROUTES,
     *ballot.ROUTES,
     *poll.ROUTES,

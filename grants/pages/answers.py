@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,13 +16,14 @@ from grants.form import Question
 from grants.initiative import KIND_WORDS, Kind
 from grants.pages import fields
 from grants.pages.application import OWN, applies, asked_of, base, own, questions_of
+from grants.pages.files import ADD, REMOVE, Intake, said, shown_with, stays
 from grants.steps import draft
 from grants.steps.draft import CHANGED_ELSEWHERE, stamp
 from grants.steps.submit import complete, missing, submit
 from grants.store.applications import Application, Completion, answers_of
 from grants.web import autosave
 from grants.web.forms import Form, read_form
-from grants.web.guard import PageRoute, page_route
+from grants.web.guard import MICROPHONE, PageRoute, page_route
 from grants.web.render import language_of, page, redirect
 from grants.web.say import say
 from grants.web.session import actor_of
@@ -74,7 +76,7 @@ async def save_who(request: Request) -> Response:
             "".join(typed.text("kvk").split()), typed.text("phone"), request.app.state.clock(),
         )  # fmt: skip
         first = questions_of(application)[0]
-        return redirect(_onward(application, typed, f"{base(application)}/vraag/{first.key}"))
+        return redirect(_onward(request, application, typed, f"{base(application)}/vraag/{first.key}"))
     return await _who_page(request, application, typed)
 
 
@@ -83,8 +85,11 @@ def _after(request: Request) -> dict[str, list[str]]:
     return {AFTER: [CHECK]} if request.query_params.get(AFTER) == CHECK else {}
 
 
-def _onward(application: Application, typed: Form, following: str) -> str:
+def _onward(request: Request, application: Application, typed: Form, following: str) -> str:
     """The page after a kept answer: by the button, by where the person came from, or the next question."""
+    if stays(typed):
+        back = {AFTER: CHECK} if typed.text(AFTER) == CHECK else {}
+        return f"{request.url.path}?{urlencode(said(typed) | back)}"
     if typed.text(GO) == OVERVIEW:
         return base(application)
     return f"{base(application)}/{CHECK}" if typed.text(AFTER) == CHECK else following
@@ -113,7 +118,7 @@ async def ask(request: Request) -> Response:
         return redirect(place.next)
     kept = answers.get(place.question.key)
     shown = fields.filled_in(place.question, kept, language_of(request))
-    return _question_page(request, application, place, Form(shown | _after(request)), kept)
+    return _question_page(request, application, place, Form(shown | _after(request)), answers)
 
 
 async def keep(request: Request) -> Response:
@@ -121,18 +126,22 @@ async def keep(request: Request) -> Response:
     application = await own(request)
     place = await _place(request, application, await answers_of(application.id))
     question = place.question
-    typed = await read_form(request, *fields.names(question), SEEN, GO, fields.LINES, AFTER)
+    intake = Intake(request, application, question)
+    names = (*fields.names(question), SEEN, GO, fields.LINES, AFTER, ADD, REMOVE)
+    typed = await read_form(request, *names, catch=intake.catch)
     if autosave.by_itself(request):
         return await _keep_meanwhile(request, application, question, typed)
+    await intake.settle(typed)
     with typed.attempt():
-        await _save(request, application, question, typed)
-        if not typed.text(fields.LINES):
+        if not (stays(typed) and not any(map(typed.text, fields.names(question)))):
+            await _save(request, application, question, typed)
+        if not typed.text(fields.LINES) and not intake.problems:
             place = await _place(request, application, await answers_of(application.id))
-            return redirect(_onward(application, typed, place.next))
+            return redirect(_onward(request, application, typed, place.next))
     if typed.text(fields.LINES):
         typed.problems = [problem for problem in typed.problems if _is_stale(problem)]
-    kept = (await answers_of(application.id)).get(question.key)
-    return _question_page(request, application, place, typed, kept)
+    typed.problems += intake.problems
+    return _question_page(request, application, place, typed, await answers_of(application.id))
 
 
 async def _keep_meanwhile(
@@ -150,6 +159,8 @@ async def _keep_meanwhile(
 
 async def _save(request: Request, application: Application, question: Question, typed: Form) -> Any:
     typed.check()
+    if question.kind == "file":
+        return None
     value = fields.value(question, typed)
     return await draft.save_answer(
         actor_of(request), application.public_id, question.key, value, request.app.state.clock(),
@@ -189,9 +200,10 @@ async def _open_completion(application: Application) -> Completion | None:
 
 
 def _question_page(
-    request: Request, application: Application, place: Place, typed: Form, kept: Any
+    request: Request, application: Application, place: Place, typed: Form, answers: Mapping[str, Any]
 ) -> Response:
     question = place.question
+    kept = answers.get(question.key)
     context = {
         "form": typed,
         "place": place,
@@ -204,8 +216,12 @@ def _question_page(
         "lines": fields.line_count(question, typed),
         "more": fields.MORE_LINES,
     }
+    context |= shown_with(request, question, answers, base(application))
     status = typed.status if typed.problems else 200
-    return page(request, "grants/answers/question.html", context, status=status)
+    response = page(request, "grants/answers/question.html", context, status=status)
+    if question.spoken_minutes:
+        response.headers.update(MICROPHONE)
+    return response
 
 
 async def check(request: Request) -> Response:

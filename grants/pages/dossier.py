@@ -12,7 +12,7 @@ from grants import round as rules_of
 from grants.access import PERSON
 from grants.application import Stage
 from grants.errors import NotFound, Sentence
-from grants.form import Question, asked
+from grants.form import Question, asked, heard
 from grants.pages.words import event_words, role_words
 from grants.store.applications import Application, Submission
 from grants.store.journal import JournalEntry
@@ -58,7 +58,7 @@ def compare(
 ) -> list[Shown]:
     """What is said on each question; `earlier` is the version that was sent in before the last."""
     shown = []
-    for question in _asked_in(questions, last or {}, earlier or {}):
+    for question in heard(_asked_in(questions, last or {}, earlier or {}), last or {}, earlier or {}):
         value = (last or {}).get(question.key)
         before = value if earlier is None else earlier.get(question.key)
         shown.append(Shown(question, value, before != value, before))

@@ -18,7 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes, pass_e
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
-from grants import calendar, money
+from grants import budget, calendar, money
 from grants.errors import Sentence
 from grants.language import DUTCH, tag
 
@@ -69,6 +69,12 @@ def date_text(day: date | str, language: str) -> str:
 
 def time_text(at: datetime | str, language: str) -> str:
     return calendar.show_time(datetime.fromisoformat(at) if isinstance(at, str) else at, language)
+
+
+def size_text(size: int) -> str:
+    """So many bytes in whole kB or MB, rounded up."""
+    unit, name = (1_000_000, "MB") if size >= 1_000_000 else (1000, "kB")
+    return f"{-(-size // unit)}\u00a0{name}"
 
 
 @cache
@@ -176,6 +182,8 @@ def environment(language: str) -> Environment:
     made.filters["dutch"] = lambda text: dutch(text, language)
     made.filters["euro"] = lambda cents: money_text(cents, language)
     made.filters["euro_cents"] = lambda cents: money.show(cents, language, decimals=True)
+    made.filters["sums"] = budget.sums
     made.filters["day"] = lambda day: date_text(day, language)
+    made.filters["size"] = size_text
     made.filters["moment"] = lambda at: time_text(at, language)
     return made

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from grants.errors import Refusal
 
@@ -145,7 +145,10 @@ class _Parts:
 
     async def _feed(self) -> bool:
         """Read on; False when the form ended well."""
-        chunk = await anext(self._stream, None)
+        try:
+            chunk = await anext(self._stream, None)
+        except ClientDisconnect:
+            raise _cut_off() from None
         if chunk is None:
             if not self._ended or self._within:
                 raise _cut_off()

@@ -26,7 +26,10 @@ LETTER = "/brief"
 
 async def ask(request: Request) -> Response:
     """The form; `?pagina=` tells which page is not understood."""
-    return _form(request, Form.of(pagina=about(request.query_params.get("pagina", ""))))
+    response = _form(request, Form.of(pagina=about(request.query_params.get("pagina", ""))))
+    sessions: Sessions = request.app.state.sessions
+    sessions.name_browser(response, sessions.browser(request))  # so that a second press is known for one
+    return response
 
 
 async def send(request: Request) -> Response:

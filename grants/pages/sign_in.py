@@ -48,7 +48,10 @@ async def ask(request: Request) -> Response:
     next_path = _next(request.query_params.get("next", ""))
     if actor.signed_in:
         return redirect(next_path or _landing(request, actor.roles))
-    return page(request, "grants/sign_in/ask.html", {"form": Form(), "next_path": next_path})
+    response = page(request, "grants/sign_in/ask.html", {"form": Form(), "next_path": next_path})
+    sessions: Sessions = request.app.state.sessions
+    sessions.name_browser(response, sessions.browser(request))  # so that a second press is known for one
+    return response
 
 
 async def send(request: Request) -> Response:
@@ -123,7 +126,7 @@ async def use_link(request: Request) -> Response:
     browser = state.sessions.browser(request)
     with form.attempt():
         key, next_path = await step.use_link(
-            request.path_params["token"], browser, state.clock(), browser=device(request)
+            request.path_params["token"], browser, state.secret_key, state.clock(), browser=device(request)
         )
         return await welcome(request, key, next_path)
     return page(request, "grants/sign_in/link.html", {"form": form}, status=form.status)
@@ -199,8 +202,10 @@ async def choose_letters(request: Request) -> Response:
 
 
 async def end_session(request: Request) -> Response:
-    """End one of one's own sessions, or all of them."""
+    """End one of one's own sessions, or all of them; nothing is left to do where it had ended already."""
     actor, now = actor_of(request), request.app.state.clock()
+    if not actor.signed_in:
+        return redirect("/uitloggen")
     chosen = (await read_form(request, "sessie")).text("sessie")
     if chosen == EVERYWHERE:
         await step.sign_out_everywhere(actor, now)
@@ -224,5 +229,5 @@ ROUTES: tuple[PageRoute, ...] = (
     page_route("/taal", "sign_in", name="language", post=choose_language),
     page_route(MINE, "session.own", name="mine", get=mine),
     page_route(f"{MINE}/taal", "session.own", name="mine.language", post=choose_letters),
-    page_route(f"{MINE}/uitloggen", "session.own", name="mine.sign_out", post=end_session),
+    page_route(f"{MINE}/uitloggen", "sign_in", name="mine.sign_out", post=end_session),
 )

@@ -36,12 +36,16 @@ async def ask_help(
         raise Refusal("Schrijf op wat u niet begrijpt. Een paar woorden is genoeg.", field="text")
     browser_hash = sealed.fingerprint(browser_key)
     async with in_transaction():
-        await _count(actor, browser_key, now)
+        whose = ("browser", browser_key) if actor.person_id is None else ("person", actor.person_id)
+        await limits.hold(HELP, now, *whose)
         own = HelpRequest.filter(asked_at__gt=now - SAME_WITHIN, person_id=actor.person_id)
         own = own if actor.signed_in else own.filter(browser_hash=browser_hash)
         known = await own.filter(text=text, page=about[:MAX_PAGE], contact=contact, done_at=None).first()
         if known is not None:
             return known
+        await limits.count(HELP, now, *whose)
+        if not actor.signed_in:
+            await limits.count(HELP_OF_VISITORS, now)
         made = await HelpRequest.create(
             public_id=secrets.token_hex(16),
             page=about[:MAX_PAGE],
@@ -55,14 +59,6 @@ async def ask_help(
         )
         await journal.note(actor, "help.asked", now, request=made.public_id)
         return made
-
-
-async def _count(actor: Actor, browser_key: str, now: datetime) -> None:
-    if actor.person_id is not None:
-        await limits.count(HELP, now, "person", actor.person_id)
-    else:
-        await limits.count(HELP, now, "browser", browser_key)
-        await limits.count(HELP_OF_VISITORS, now)
 
 
 def due_on(now: datetime) -> date:

@@ -24,8 +24,13 @@ from grants.store.people import Person, RoleHeld, Session, SignIn
 
 VALID = timedelta(minutes=10)
 SESSION = timedelta(hours=12)
+AGAIN_WITHIN = timedelta(seconds=10)
+"""What is sent again so soon is a second press on the same button: it has no effect, and gets the same answer."""
+
 MAX_TRIES = 5
 MAX_WRONG_A_DAY = 50
+
+USED_UP = "Deze link werkt niet meer. Vraag een nieuwe aan. Een link werkt één keer, 10 minuten lang."
 
 _ADDRESS = re.compile(
     r"[^@\s<>,;:\"()\[\]\\]{1,64}@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+"
@@ -51,6 +56,10 @@ async def ask(
     address = read_address(email)
     public_id = secrets.token_hex(16)
     async with in_transaction():
+        await limits.hold(SIGN_IN_MAIL, now, address, browser_key)
+        here = SignIn.filter(email=address, browser_hash=sealed.fingerprint(browser_key), used_at=None)
+        if await here.filter(asked_at__gt=now - AGAIN_WITHIN).exists():
+            return
         await limits.count(SIGN_IN_MAIL, now, address, browser_key)
         try:
             await limits.count(SIGN_IN_MAILS, now, address)
@@ -71,7 +80,9 @@ async def ask(
         )
 
 
-async def use_link(token: str, browser_key: str, now: datetime, *, browser: str = "") -> tuple[str, str]:
+async def use_link(
+    token: str, browser_key: str, secret: str, now: datetime, *, browser: str = ""
+) -> tuple[str, str]:
     """Sign in with the link of the mail, in the browser that asked for it.
 
     Returns the session's key for the cookie and the path to go on to. Refused, without telling which, when
@@ -79,16 +90,14 @@ async def use_link(token: str, browser_key: str, now: datetime, *, browser: str 
     """
     async with in_transaction():
         found = await SignIn.filter(link_hash=sealed.fingerprint(token)).select_for_update().first()
-        if found is None or found.used_at is not None or found.expires_at <= now:
-            raise Refusal(
-                "Deze link werkt niet meer. Vraag een nieuwe aan. Een link werkt één keer, 10 minuten lang."
-            )
+        if found is None or _used_up(found, now) or found.expires_at <= now:
+            raise Refusal(USED_UP)
         if found.browser_hash != sealed.fingerprint(browser_key):
             raise Refusal(
                 "U vroeg deze link aan op een ander apparaat. Typ daar de 6 cijfers uit de mail. "
                 "Of vraag hier een nieuwe link aan."
             )
-        return await _enter(found, now, browser)
+        return await _enter(found, secret, now, browser)
 
 
 async def use_code(
@@ -98,28 +107,33 @@ async def use_code(
     digits = re.sub(r"\D", "", code[:40])
     async with in_transaction():
         found = (
-            await SignIn.filter(
-                email=email.strip().lower(), browser_hash=sealed.fingerprint(browser_key), used_at=None
-            )
+            await SignIn.filter(email=email.strip().lower(), browser_hash=sealed.fingerprint(browser_key))
             .order_by("-id")
             .select_for_update()
             .first()
         )
         good = False
-        if (
-            found is not None
-            and found.expires_at > now
-            and found.tries < MAX_TRIES
-            and await _may_guess(found, now)
-        ):
-            await SignIn.filter(id=found.id).update(tries=F("tries") + 1)
+        if found is not None and await _may_try(found, now):
             good = sealed.same(found.code_hash, sealed.derived(secret, "code-hash", digits + found.public_id))
         if found is not None and good:
-            return await _enter(found, now, browser)
+            return await _enter(found, secret, now, browser)
     raise Refusal(
         "Deze code klopt niet of is te oud. Kijk in de nieuwste mail, of vraag een nieuwe code aan.",
         field="code",
     )
+
+
+async def _may_try(found: SignIn, now: datetime) -> bool:
+    """Count a try at a code, if it may be tried; a second press on the button is no try."""
+    if found.used_at is not None:
+        return not _used_up(found, now)
+    if found.expires_at <= now or found.tries >= MAX_TRIES or not await _may_guess(found, now):
+        return False
+    return bool(await SignIn.filter(id=found.id).update(tries=F("tries") + 1))
+
+
+def _used_up(found: SignIn, now: datetime) -> bool:
+    return found.used_at is not None and found.used_at + AGAIN_WITHIN <= now
 
 
 async def _may_guess(found: SignIn, now: datetime) -> bool:
@@ -128,11 +142,15 @@ async def _may_guess(found: SignIn, now: datetime) -> bool:
     return bool(sum(row["tries"] for row in today) < MAX_WRONG_A_DAY)
 
 
-async def _enter(found: SignIn, now: datetime, browser: str) -> tuple[str, str]:
-    if not await SignIn.filter(id=found.id, used_at=None).update(used_at=now):
-        raise Refusal("Deze link is al gebruikt. Vraag een nieuwe aan.")
-    person = await _person(found.email, now)
-    return await _open_session(person, now, browser), found.next_path
+async def _enter(found: SignIn, secret: str, now: datetime, browser: str) -> tuple[str, str]:
+    """Into a new session; a second press on the button leads into the session that the first one made."""
+    key = sealed.derived(secret, "session", found.public_id)
+    if found.used_at is None:
+        await SignIn.filter(id=found.id).update(used_at=now)
+        await open_session(await _person(found.email, now), now, browser, key=key)
+    elif not await Session.filter(key_hash=sealed.fingerprint(key), revoked_at=None).exists():
+        raise Refusal(USED_UP)
+    return key, found.next_path
 
 
 async def _person(email: str, now: datetime) -> Person:
@@ -145,8 +163,9 @@ async def _person(email: str, now: datetime) -> Person:
     return person
 
 
-async def _open_session(person: Person, now: datetime, browser: str) -> str:
-    key = secrets.token_urlsafe(32)
+async def open_session(person: Person, now: datetime, browser: str, *, key: str = "") -> str:
+    """A new session of this person, in the caller's transaction; returns its key for the cookie."""
+    key = key or secrets.token_urlsafe(32)
     session = await Session.create(
         key_hash=sealed.fingerprint(key),
         person_id=person.id,
@@ -162,7 +181,7 @@ async def _open_session(person: Person, now: datetime, browser: str) -> str:
 async def sign_in_as(person_id: int, now: datetime, *, browser: str = "") -> str:
     """A session without a mail, for the demo only: the page that calls it is not there outside demo mode."""
     async with in_transaction():
-        return await _open_session(await Person.get(id=person_id), now, browser)
+        return await open_session(await Person.get(id=person_id), now, browser)
 
 
 async def sign_out(actor: Actor, now: datetime, *, session_id: int | None = None) -> None:

@@ -35,12 +35,17 @@ async def count(limit: Limit, now: datetime, *whose: str | int) -> None:
     `whose` is for example "person", 12. A refusal later in the transaction takes the use back: what should
     count although it fails, as a wrong code, is counted in a transaction of its own before it is tried.
     """
+    used = await hold(limit, now, *whose)
+    await Used.filter(id=used.id).update(free_at=limit.after(used.free_at, now))
+
+
+async def hold(limit: Limit, now: datetime, *whose: str | int) -> Used:
+    """What they used so far. Until the caller's transaction ends, whoever wants the same waits, as for a lock."""
     key = sealed.fingerprint("\0".join(map(str, (limit.purpose, *whose))))
     row = Used(purpose=limit.purpose, key_hash=key, free_at=now)
-    # Writing what stood there makes two at once wait for each other, also for the first row.
+    # Writing what stood there already makes the first two at once wait for each other too.
     await Used.bulk_create([row], on_conflict=["purpose", "key_hash"], update_fields=["purpose"])
-    used = await Used.get(purpose=limit.purpose, key_hash=key)
-    await Used.filter(id=used.id).update(free_at=limit.after(used.free_at, now))
+    return await Used.get(purpose=limit.purpose, key_hash=key)
 
 
 async def forget(now: datetime) -> int:

@@ -1,7 +1,8 @@
 """Signing in by mail: the same for everybody, bound to the browser, and never by merely looking."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from urllib.parse import unquote
 
 import pytest
 
@@ -122,13 +123,38 @@ async def test_known_and_unknown_addresses_get_the_same_answer(client) -> None:
 
 
 async def test_asking_too_often_says_when_it_works_again(client) -> None:
-    answers = [await client.post("/inloggen", data={"email": "a@b.nl"}) for _ in range(6)]
+    answers = []
+    for _ in range(6):
+        client.clock.now += timedelta(seconds=10)
+        answers.append(await client.post("/inloggen", data={"email": "a@b.nl"}))
     assert [answer.status_code for answer in answers] == [303] * 5 + [429]
-    assert "Vanaf 10 september 2026 om 11.03 uur kan het weer." in answers[-1].text
+    assert "Vanaf 10 september 2026 om 11.04 uur kan het weer." in answers[-1].text
     assert 'value="a@b.nl"' in answers[-1].text
-    client.clock.now += timedelta(minutes=3)
+    client.clock.now = datetime(2026, 9, 10, 9, 4, tzinfo=UTC)
     assert (await client.post("/inloggen", data={"email": "a@b.nl"})).status_code == 303
     assert await LetterRow.filter(kind="sign_in").count() == 6
+
+
+async def test_a_second_press_on_a_button_to_sign_in_changes_nothing(client) -> None:
+    await client.get("/inloggen")
+    page, link, code = await asked(client)
+    assert (await client.post("/inloggen", data={"email": "iemand@voorbeeld.example"})).status_code == 303
+    assert await LetterRow.all().count() == 1
+    form = {"voor": unquote(page.partition("=")[2]), "code": code}
+    for path, data in ((link, {}), (link, {}), ("/inloggen/code", form)):
+        client.cookies.delete("meebeslis")
+        assert (await client.post(path, data=data)).headers["location"] == "/aanvragen"
+        assert await signed_in(client)
+    assert await Session.all().count() == 1
+    client.clock.now += timedelta(seconds=10)
+    assert (await client.post(link)).status_code == 409
+
+
+async def test_signing_out_ends_what_a_second_press_would_lead_to(client) -> None:
+    _, link, _ = await asked(client)
+    await client.post(link)
+    await client.post("/uitloggen")
+    assert (await client.post(link)).status_code == 409
 
 
 async def test_many_browsers_that_ask_for_one_address_get_the_same_answer_and_no_more_mail(client) -> None:

@@ -1,7 +1,7 @@
 """The lawful calendar: feast days, terms and their last days, and dates and times as people write them.
 
-Law: Algemene termijnenwet 1, 3 and 4; Awb 4:5, 4:13-4:15, 4:87, 6:7, 6:8. Terms for the citizen move on past
-weekends and feast days; for the municipality's own duties that extension is never counted on.
+Law: Algemene termijnenwet 1, 3 and 4; Awb 4:5, 4:13-4:17, 4:87, 6:7, 6:8, 7:10, 9:11. Terms for the citizen move
+on past weekends and feast days; for the municipality's own duties that extension is never counted on.
 """
 
 from __future__ import annotations
@@ -26,6 +26,10 @@ OBJECTION_WEEKS = 6
 DECISION_WEEKS = 8
 PAYMENT_WEEKS = 6
 NOT_HANDLED_WEEKS = 4
+OBJECTION_ANSWER_WEEKS, WITH_ADVISERS_WEEKS, OBJECTION_LONGER_WEEKS = 6, 12, 6
+COMPLAINT_WEEKS, COMPLAINT_LONGER_WEEKS = 6, 4
+DEFAULT_WEEKS = 2
+PENALTY_DAYS = 42
 LONGEST_EXTENDED_WEEKS = 12
 """Terms of more than twelve weeks are not extended (Algemene termijnenwet 4, onder a)."""
 
@@ -134,6 +138,41 @@ def payment_due(announced_on: date) -> date:
 def not_handled_by(completion_last_day: date) -> date:
     """The last day to decide not to handle what stayed incomplete (Awb 4:5, fourth paragraph)."""
     return completion_last_day + timedelta(weeks=NOT_HANDLED_WEEKS)
+
+
+def objection_answer_last_day(
+    objecting_until: date, received_on: date, *, advisers: bool = False, longer: bool = False
+) -> date:
+    """The last day to decide on an objection (Awb 7:10): six weeks, twelve where an adviser committee helps.
+
+    They are counted from the day after the term to object has run out; for what came later, from the day after
+    it came. `longer` is the one time that the municipality may take six weeks more (third paragraph).
+    """
+    weeks = WITH_ADVISERS_WEEKS if advisers else OBJECTION_ANSWER_WEEKS
+    weeks += OBJECTION_LONGER_WEEKS if longer else 0
+    return max(objecting_until, received_on) + timedelta(weeks=weeks)
+
+
+def complaint_answer_last_day(received_on: date, *, longer: bool = False) -> date:
+    """The last day to deal with a complaint: six weeks after it came, four more once (Awb 9:11)."""
+    return received_on + timedelta(weeks=COMPLAINT_WEEKS + (COMPLAINT_LONGER_WEEKS if longer else 0))
+
+
+def default_last_day(term_ends_on: date, received_on: date) -> date:
+    """The last day to decide without a penalty (Awb 4:17, third paragraph).
+
+    Two weeks after the term has run out and the notice of default has come, whichever is later.
+    """
+    return max(term_ends_on, received_on) + timedelta(weeks=DEFAULT_WEEKS)
+
+
+def penalty_days(term_ends_on: date, received_on: date, decided_on: date) -> int:
+    """For how many days a penalty is due where the decision was made known on `decided_on`; at most 42.
+
+    It begins on the day after `default_last_day`; the day of the decision itself no longer counts.
+    """
+    days = (decided_on - default_last_day(term_ends_on, received_on)).days - 1
+    return min(max(days, 0), PENALTY_DAYS)
 
 
 @dataclass(frozen=True)

@@ -117,3 +117,8 @@ async def fund_by_slug(slug: str) -> Fund:
 
 async def round_by_public_id(public_id: str) -> Round | None:
     return await Round.get_or_none(public_id=public_id).select_related("fund")
+
+
+def fund_facts(fund: Fund) -> dict[str, Any]:
+    """Whose letter it is: name, municipality, and where to find help."""
+    return {"name": fund.name, "municipality": fund.municipality, "contact": dict(fund.contact)}

@@ -21,6 +21,7 @@ class Person(Model):
     email = fields.CharField(max_length=254, unique=True, null=True)
     address_sealed = fields.TextField(default="")
     name = fields.CharField(max_length=120, default="")
+    phone = fields.CharField(max_length=20, default="")
     language = fields.CharField(max_length=12, default="nl")
     created_at = fields.DatetimeField()
 

@@ -118,6 +118,7 @@ class Migration(migrations.Migration):
                 ("email", fields.CharField(null=True, unique=True, max_length=254)),
                 ("address_sealed", fields.TextField(default="", unique=False)),
                 ("name", fields.CharField(default="", max_length=120)),
+                ("phone", fields.CharField(default="", max_length=20)),
                 ("language", fields.CharField(default="nl", max_length=12)),
                 ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
@@ -412,10 +413,9 @@ class Migration(migrations.Migration):
                         on_delete=OnDelete.RESTRICT,
                     ),
                 ),
-                ("question", fields.CharField(max_length=40)),
+                ("question", fields.CharField(max_length=48)),
                 ("value", fields.TextField(unique=False)),
                 ("saved_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
-            ],
                 (
                     "by",
                     fields.ForeignKeyField(
@@ -427,6 +427,7 @@ class Migration(migrations.Migration):
                         on_delete=OnDelete.RESTRICT,
                     ),
                 ),
+            ],
             options={
                 "table": "answer",
                 "app": "grants",

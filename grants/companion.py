@@ -5,10 +5,11 @@ Law: Awb 2:1 (help, and being represented), 2:4 (whoever wrote along never handl
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from enum import Enum, StrEnum
 
-from grants.access import APPLICANT, COAPPLICANT, HELPER, REPRESENTATIVE
+from grants.access import APPLICANT, COAPPLICANT, HELPER, OFFICER, REPRESENTATIVE
 from grants.errors import Forbidden, Problem, Sentence
 
 VALID = timedelta(days=14)
@@ -18,6 +19,8 @@ MAX_COMPANIONS = 10
 """Invited or writing along at the same time, on one application."""
 
 MAX_NAME = 120
+_LINK = re.compile(r"[/@]|www\.|\w\.\w{2,}")
+"""What a mail program would make a link of: these names go to somebody whom we do not know."""
 
 
 class Part(StrEnum):
@@ -27,6 +30,7 @@ class Part(StrEnum):
     COAPPLICANT = COAPPLICANT
     HELPER = HELPER
     REPRESENTATIVE = REPRESENTATIVE
+    DESK = OFFICER
 
 
 class Right(Enum):
@@ -44,6 +48,7 @@ RIGHTS: dict[Part, frozenset[Right]] = {
     Part.REPRESENTATIVE: frozenset(Right) - {Right.OWN},
     Part.COAPPLICANT: frozenset({Right.READ, Right.WRITE, Right.OUTCOME}),
     Part.HELPER: frozenset({Right.READ, Right.WRITE}),
+    Part.DESK: frozenset({Right.READ, Right.WRITE, Right.SEND}),
 }
 
 INVITED = (Part.HELPER, Part.COAPPLICANT, Part.REPRESENTATIVE)
@@ -54,6 +59,7 @@ PART_WORDS: dict[Part, Sentence] = {
     Part.HELPER: Sentence("Helper"),
     Part.COAPPLICANT: Sentence("Mede-aanvrager"),
     Part.REPRESENTATIVE: Sentence("Gemachtigde"),
+    Part.DESK: Sentence("De gemeente, namens de aanvrager"),
 }
 
 _NOT_YOURS: dict[Right, Sentence] = {
@@ -71,14 +77,11 @@ def check_may(part: Part, right: Right) -> None:
         raise Forbidden(_NOT_YOURS[right].text)
 
 
-def standing(role: str, *, authorised: bool) -> Part:
-    """The part of somebody who writes along. Without an authorisation a representative may do as a helper."""
-    part = Part(role)
-    return Part.HELPER if part is Part.REPRESENTATIVE and not authorised else part
-
-
 def check_invitation(role: str, name: str, from_name: str, *, authorised: bool) -> list[Problem]:
-    """What is wrong with what an applicant wrote to invite somebody; empty when nothing is."""
+    """What is wrong with what an applicant wrote to invite somebody; empty when nothing is.
+
+    Nobody becomes a representative unless the applicant says in so many words that they are authorised.
+    """
     problems: list[Problem] = []
     if role not in set(INVITED):
         problems.append(Problem("role", Sentence("Kies wat deze persoon mag doen.")))
@@ -91,6 +94,8 @@ def check_invitation(role: str, name: str, from_name: str, *, authorised: bool) 
         elif len(text) > MAX_NAME:
             too_long = Sentence("De naam is te lang. Gebruik hoogstens {max} tekens.", {"max": MAX_NAME})
             problems.append(Problem(field, too_long))
+        elif _LINK.search(text):
+            problems.append(Problem(field, Sentence("Schrijf hier alleen een naam, zonder adres of website.")))
     if role == Part.REPRESENTATIVE and not authorised:
         problems.append(
             Problem(

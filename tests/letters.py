@@ -14,6 +14,7 @@ from deploy.settings import Settings, Smtp, from_environment
 from deploy.worker import Sender, run
 from grants.access import Actor
 from grants.application import Stage
+from grants.companion import INVITED, Part
 from grants.decision import Kind, Proposal
 from grants.errors import Sentence
 from grants.letter import message_id
@@ -23,6 +24,7 @@ from grants.steps.decide import adopt_all, decide, receive_advice
 from grants.steps.pay import approve, name_account, prepare
 from grants.steps.publish import publish
 from grants.steps.screen import ask_completion, not_handle
+from grants.steps.share import Invitation, invite
 from grants.steps.sign_in import ask
 from grants.steps.submit import complete, withdraw
 from grants.store.applications import Application
@@ -173,6 +175,9 @@ async def every_letter() -> list[LetterRow]:
 
 async def _before_the_committee(applicant: Actor, officer: Actor, round_: Round) -> None:
     incomplete = await submitted(applicant, round_, "Fietsen")
+    for part in INVITED:
+        asked = Invitation(f"{part}@voorbeeld.example", "Sanne", "Fatma", part, part is Part.REPRESENTATIVE)
+        await invite(applicant, incomplete.public_id, asked, SECRET, REVIEW)
     await ask_completion(officer, incomplete.public_id, ["plan", "budget"], "Wat kost de huur?", REVIEW)
     await complete(applicant, incomplete.public_id, REVIEW + timedelta(days=1))
     await not_handle(officer, incomplete.public_id, "Het bedrag is niet te volgen.", AFTER_VOTE)

@@ -10,10 +10,11 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
+from tortoise.expressions import Q
 
 from grants import round as rules_of
-from grants.application import STAGE_WORDS, WITHDRAWABLE, Stage
-from grants.companion import Right
+from grants.application import STAGE_WORDS, WITHDRAWABLE, WRITABLE, Stage
+from grants.companion import PART_WORDS, RIGHTS, Part, Right
 from grants.decision import KIND_WORDS, Kind
 from grants.errors import NotFound, Refusal, Sentence
 from grants.form import Question, asked
@@ -25,6 +26,7 @@ from grants.round import Phase
 from grants.steps import draft
 from grants.steps import submit as step
 from grants.store.applications import Application, Completion, entered
+from grants.store.companions import Companion, accompanied
 from grants.store.funds import current_round
 from grants.web.forms import Form, read_form
 from grants.web.guard import PageRoute, page_route
@@ -56,6 +58,15 @@ WAITING: dict[Stage, Sentence] = {
 }
 """What an applicant is told where there is nothing to do; see `next_step` for where there is."""
 
+ALONG: dict[Part, Sentence] = {
+    Part.HELPER: Sentence("U kunt meeschrijven. Versturen doet de aanvrager."),
+    Part.COAPPLICANT: Sentence("U kunt meeschrijven. Versturen doet de aanvrager."),
+    Part.REPRESENTATIVE: Sentence("U mag schrijven en versturen namens de aanvrager."),
+}
+"""What somebody who writes along can do, in their list."""
+
+SENT_BY_ANOTHER = Sentence("De aanvraag is verstuurd. De aanvrager hoort hoe het verder gaat.")
+
 FINISH = Sentence("Maak uw aanvraag af. Versturen kan tot {closes:time}.")
 TOO_LATE = Sentence("De ronde is gesloten. Dit concept kunt u niet meer versturen.")
 COMPLETE = Sentence("Vul uw aanvraag aan. Dat kan tot en met {due:date}.")
@@ -74,8 +85,10 @@ async def own(request: Request, right: Right = Right.READ) -> Application:
     public_id, found = request.path_params["id"], None
     if is_public_id(public_id):
         there = Application.filter(public_id=public_id)
-        found = await there.select_related("round__fund", "initiative").first()
-    return await entered(found, actor_of(request), right)
+        found = await there.select_related("round__fund", "initiative", "person").first()
+    mine = await entered(found, actor_of(request), right)
+    request.state.for_whom = mine if mine.part is Part.DESK else None
+    return mine
 
 
 def base(application: Application) -> str:
@@ -115,8 +128,9 @@ def applies(application: Application) -> list[tuple[Sentence, Sentence]]:
 async def listing(request: Request) -> Response:
     """All my applications, each with where it stands and what to do next."""
     person_id, now = actor_of(request).person_id, request.app.state.clock()
+    along = await accompanied(person_id)
     rows = (
-        await Application.filter(person_id=person_id)
+        await Application.filter(Q(person_id=person_id) | Q(id__in=list(along)))
         .order_by("-changed_at", "-id")
         .values(
             "id", "public_id", "title", "number", "stage", "asked_cents", "round__title",
@@ -124,11 +138,14 @@ async def listing(request: Request) -> Response:
             "determination__id", "report__id",
         )
     )  # fmt: skip
-    open_ = Completion.filter(application__person_id=person_id, answered_at=None)
+    open_ = Completion.filter(application_id__in=[row["id"] for row in rows], answered_at=None)
     due = dict(await open_.values_list("application_id", "due_on"))
     round_ = await current_round(now)
     context = {
-        "applications": [_listed(row, due.get(row["id"]), now) for row in rows],
+        "applications": [
+            _listed(row, due.get(row["id"]), now) | _whose(row, along.get(row["id"])) for row in rows
+        ],
+        "stopped": request.query_params.get("gezegd") == "gestopt",
         "open_round": round_ if round_ and round_.phase(now) is Phase.OPEN else None,
     }
     return page(request, "grants/application/list.html", context)
@@ -141,6 +158,19 @@ def _listed(row: Mapping[str, Any], due_on: date | None, now: datetime) -> dict[
         kind = Kind(row["decision__kind"])
         said, tone = KIND_WORDS[kind], KIND_TONES[kind]
     return {**row, "said": said, "tone": tone, "next_step": next_step(row, stage, due_on, now)}
+
+
+def _whose(row: Mapping[str, Any], under: Companion | None) -> dict[str, Any]:
+    """Whose it is and what one may know of it, where it is somebody else's; nothing where it is one's own."""
+    if under is None:
+        return {}
+    stage, part = Stage(row["stage"]), under.part
+    here = {"whose": under.from_name, "as_what": PART_WORDS[part]}
+    if stage in WRITABLE:
+        here["next_step"] = ALONG[part]
+    elif Right.OUTCOME not in RIGHTS[part]:
+        here |= {"said": Sentence("Verstuurd"), "tone": "info", "next_step": SENT_BY_ANOTHER}
+    return here
 
 
 def next_step(row: Mapping[str, Any], stage: Stage, due_on: date | None, now: datetime) -> Sentence:

@@ -13,11 +13,14 @@ from grants import round as rules_of
 from grants.application import STAGE_WORDS, WITHDRAWABLE, Stage
 from grants.decision import KIND_WORDS, Kind
 from grants.errors import NotFound, Sentence
+from grants.form import spoken_key
 from grants.pages.application import OWN, applies, asked_of, base, own, questions_of
+from grants.pages.together import sent_by_another
 from grants.pages.turn import turn
 from grants.round import Phase
 from grants.store.applications import Application, Completion, answers_of, last_submission
 from grants.store.decisions import Decision
+from grants.store.entries import Entry
 from grants.store.journal import JournalEntry
 from grants.store.payments import Determination, Payment, PayoutAccount
 from grants.term import Asked, Term
@@ -40,6 +43,8 @@ async def status(request: Request) -> Response:
     application = await own(request)
     if application.at is Stage.DRAFT:
         return await _task_list(request, application)
+    if not application.sees_outcome:
+        return await sent_by_another(request, application)
     completions = await Completion.filter(application_id=application.id).order_by("id")
     moved = JournalEntry.filter(application_id=application.id, act__startswith="application.")
     decision = await Decision.get_or_none(application_id=application.id, announced_at__isnull=False)
@@ -56,6 +61,7 @@ async def status(request: Request) -> Response:
         "moments": dict(await moved.order_by("place").values_list("act", "at")),
         "completions": completions,
         "completion": completion,
+        "unconfirmed": await Entry.get_or_none(application_id=application.id, confirmed_at=None),
         "turn": turn(application, completion, decision, money, decide_by, request.app.state.clock()),
         "labels": {q.key: q.label for q in questions_of(application, language_of(request))},
         "decide_by": decide_by.last_day,
@@ -96,7 +102,7 @@ async def _task_list(request: Request, application: Application) -> Response:
     tasks = [("wie", Sentence("Wie vraagt er aan?"), bool(application.initiative.kind))]
     for question in questions:
         said = Sentence("{label}", {"label": question.label})
-        tasks.append((f"vraag/{question.key}", said, question.key in answers))
+        tasks.append((f"vraag/{question.key}", said, question.key in answers or spoken_key(question.key) in answers))
     optional = {f"vraag/{question.key}" for question in questions if not question.required}
     needed = [path for path, _, done in tasks if not done and path not in optional]
     context = {
@@ -107,7 +113,7 @@ async def _task_list(request: Request, application: Application) -> Response:
         "optional": optional,
         "next": needed[0] if needed else "controleren",
         "todo": len(needed),
-        "open": round_.phase(request.app.state.clock()) is Phase.OPEN,
+        "open": round_.phase(request.app.state.clock()) is Phase.OPEN or application.part is Part.DESK,
     }
     return page(request, "grants/application/tasks.html", context)
 

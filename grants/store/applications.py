@@ -12,9 +12,9 @@ from tortoise.models import Model
 
 from grants.access import Actor
 from grants.application import COMMITTEE, Move, Stage, check_move, check_not_own
-from grants.companion import Part, Right, check_may
+from grants.companion import RIGHTS, Part, Right, check_may
 from grants.errors import Forbidden, NotFound, Stale
-from grants.store import companions, journal
+from grants.store import companions, entries, journal
 from grants.store.funds import Round
 from grants.store.initiatives import Initiative
 from grants.store.people import Person
@@ -51,7 +51,8 @@ class Application(Model):
     changed_at = fields.DatetimeField()
     submitted_at = fields.DatetimeField(null=True)
     part: Part
-    """In what part whoever asked for it stands to it; set by `entered`, and no column."""
+    """In what part whoever asked for it stands to it, and `under` which invitation; set by `entered`, no columns."""
+    under: companions.Companion | None
 
     class Meta:
         table = "application"
@@ -71,6 +72,21 @@ class Application(Model):
     def at(self) -> Stage:
         return Stage(self.stage)
 
+    @property
+    def owns(self) -> bool:
+        """Is it the applicant who asked for it?"""
+        return Right.OWN in RIGHTS[self.part]
+
+    @property
+    def sends(self) -> bool:
+        """May who asked for it send it in, and say what counts in law?"""
+        return Right.SEND in RIGHTS[self.part]
+
+    @property
+    def sees_outcome(self) -> bool:
+        """May who asked for it see the decision and the money?"""
+        return Right.OUTCOME in RIGHTS[self.part]
+
 
 class Answer(Model):
     """One answer as the form keeps it, as JSON text, and who wrote it last."""
@@ -80,7 +96,7 @@ class Answer(Model):
         "grants.Application", related_name="answers", on_delete=fields.RESTRICT
     )
     application_id: int
-    question = fields.CharField(max_length=40)
+    question = fields.CharField(max_length=48)
     value = fields.TextField()
     saved_at = fields.DatetimeField()
     by: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
@@ -185,13 +201,23 @@ async def lock_own(actor: Actor, public_id: str, right: Right = Right.OWN) -> Ap
 
 
 async def entered(application: Application | None, actor: Actor, right: Right) -> Application:
-    """The application, if it is there and the actor has this right in it; with their `part`."""
-    part = await companions.part_of(application, actor.person_id) if application else None
-    if application is None or part is None:
+    """The application, if it is there and the actor has this right in it; with their `part` and invitation."""
+    if application is None or actor.person_id is None:
         raise NotFound(NOT_THERE)
-    check_may(part, right)
-    application.part = part
+    application.under = await companions.companion_of(application, actor.person_id)
+    application.part = await _part(application, actor)
+    check_may(application.part, right)
     return application
+
+
+async def _part(application: Application, actor: Actor) -> Part:
+    if application.under is not None:
+        return application.under.part
+    if application.person_id == actor.person_id:
+        return Part.APPLICANT
+    if await entries.entered_by(application, actor.person_id):
+        return Part.DESK
+    raise NotFound(NOT_THERE)
 
 
 async def check_stranger(actor: Actor, application: Application) -> None:

@@ -17,8 +17,12 @@ from grants.decision import Kind
 from grants.errors import Sentence
 from grants.payment import masked
 from grants.store.applications import Application, Completion, Submission
+from grants.store.companions import for_another, invitation_facts, invitation_key
 from grants.store.decisions import Advice, Decision, ProposalRow, proposal_of
 from grants.store.funds import Fund, Round
+from grants.store.funds import fund_facts as _fund
+from grants.store.notice_letters import about_notice, new_address
+from grants.store.notices import address_key
 from grants.store.outbox import LetterRow
 from grants.store.payments import Determination, Payment, PayoutAccount, Report
 from grants.store.people import Person, SignIn
@@ -37,11 +41,15 @@ async def facts(row: LetterRow) -> Facts:
     A letter that is of no use after some moment has `expires_at`. Raises LookupError when the row does not
     say what the letter is about, and Tortoise's DoesNotExist when that is not there.
     """
-    return await _LOADERS[row.kind](row)
+    return await _LOADERS[row.kind](row) | await for_another(row)
 
 
 def sign_in_keys(row: LetterRow, secret_key: str) -> Facts:
-    """The token and code of a sign-in letter: made from the key when it is written, never kept in a row."""
+    """The token and code of a letter that holds one: made from the key when it is written, never kept in a row."""
+    if row.kind == "invitation":
+        return {"token": invitation_key(secret_key, row.values["id"])}
+    if row.kind == "new_address":
+        return {"token": address_key(secret_key, row.values["id"])}
     if row.kind != "sign_in":
         return {}
     public_id = row.values["id"]
@@ -193,6 +201,12 @@ _LOADERS: dict[str, Callable[[LetterRow], Awaitable[Facts]]] = {
     "decision": _decision,
     "determination": _determination,
     "deviation": _deviation,
+    "invitation": invitation_facts,
+    "new_address": new_address,
+    "notice_answer": about_notice,
+    "notice_longer": about_notice,
+    "notice_receipt": about_notice,
+    "notice_withdrawn": about_notice,
     "payment": _payment,
     "receipt": _receipt,
     "report_receipt": _report_receipt,
@@ -219,10 +233,6 @@ def _common(application: Application, row: LetterRow) -> Facts:
         "vote_by": calendar.local(round_.ballot_closes_at).date(),
         "decide_by": round_.decide_by,
     }
-
-
-def _fund(fund: Fund) -> Facts:
-    return {"name": fund.name, "municipality": fund.municipality, "contact": dict(fund.contact)}
 
 
 async def _sent_answers(application: Application, row: LetterRow) -> list[Facts]:

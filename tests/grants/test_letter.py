@@ -124,7 +124,7 @@ def test_letters_are_whole_in_both_languages(dutch: list[Written], english: list
 
 def test_english_letters_are_english(dutch: list[Written], english: list[Written]) -> None:
     for ours, theirs in zip(dutch, english, strict=True):
-        assert theirs.subject.startswith(("About your a", "Sign in"))
+        assert theirs.subject.startswith(("About your a", "Invitation: ", "Sign in"))
         assert theirs.text.splitlines()[0] != ours.text.splitlines()[0]
         assert '<html lang="en" dir="ltr">' in theirs.html
 
@@ -167,7 +167,8 @@ def test_every_link_leads_to_a_page_that_exists(dutch: list[Written]) -> None:
 def test_a_subject_never_tells_of_the_plan(known: Known, dutch: list[Written]) -> None:
     for letter, (_, facts) in zip(dutch, known, strict=True):
         number = facts.get("number")
-        start = f"Bericht over uw aanvraag {number}: " if number else ("Bericht over uw advies", "Inloggen: ")
+        others = ("Bericht over uw advies", "Inloggen: ", "Uitnodiging: ")
+        start = f"Bericht over uw aanvraag {number}: " if number else others
         assert letter.subject.startswith(start)
         assert len(letter.subject) < 78
         assert not re.search("Koken|Zingen|krijgt|afgewezen|€", letter.subject)

@@ -73,7 +73,8 @@ class Migration(migrations.Migration):
                         check="ended_at IS NULL OR ended_at >= invited_at", name="companion_ended"
                     ),
                     CheckConstraint(
-                        check="authorised_at IS NULL OR role = 'representative'", name="companion_authorised"
+                        check="(authorised_at IS NOT NULL) = (role = 'representative')",
+                        name="companion_authorised",
                     ),
                     UniqueConstraint(
                         fields=("application", "email"),

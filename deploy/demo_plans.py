@@ -22,7 +22,11 @@ from grants.store.payments import Payment, Report
 
 OFFICERS = ("marieke", "abdel")
 PREPARES, APPROVES = "ingrid", "kofi"
-ANSWERS = ("title", "plan", "together", "who", "people", "where", "starts", "change", "budget", "selling")
+ANSWERS = (
+    "title", "plan", "together", "who", "people", "where", "spot", "joint", "partners", "starts", "change",
+    "budget", "selling",
+)  # fmt: skip
+LINES = {"budget": ("what", "wished", "least", "source"), "partners": ("name", "kvk", "does")}
 QUESTION = {"starts": "when"}
 TO_WRITE_IT = timedelta(minutes=50)
 SECOND_LOOK = timedelta(minutes=25)
@@ -59,8 +63,8 @@ def _answer(plan: Plan, key: str, said: Any) -> Any:
     """What stands in the file, as somebody would fill it in on the form."""
     if key == "starts":
         return plan.days.day(str(said)).isoformat()
-    if key == "budget":
-        return [{"what": what, "wished": str(wished), "least": str(least)} for what, wished, least in said]
+    if key in LINES:
+        return [dict(zip(LINES[key], map(str, line), strict=False)) for line in said]
     return said
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from grants import lines, money
 from grants.errors import Refusal, Sentence
@@ -13,10 +13,10 @@ from grants.errors import Refusal, Sentence
 MAX_LINES = 40
 MAX_WHAT = 120
 PARTS = ("what", "wished", "source", "least")
+TYPED = ("what", "wished", "least")
+"""What makes a line: who pays stands filled in on an empty one too."""
 
 _TOO_MANY = Sentence("Uw begroting heeft te veel regels. Gebruik er hoogstens {most}.")
-_TYPED = ("what", "wished", "least")
-"""What makes a line: who pays stands filled in on an empty one too."""
 
 
 class Source(StrEnum):
@@ -29,7 +29,7 @@ class Source(StrEnum):
 
 SOURCE_WORDS: dict[Source, Sentence] = {
     Source.FUND: Sentence("Dit fonds"),
-    Source.OWN: Sentence("Wij zelf"),
+    Source.OWN: Sentence("Eigen geld"),
     Source.OTHERS: Sentence("Anderen"),
 }
 
@@ -56,7 +56,7 @@ def check(field: str, rows: Any) -> list[dict[str, Any]]:
     """
     rows = [_written_out(row) for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
     found: list[Line] = lines.read(
-        field, rows, _TYPED, MAX_LINES, _TOO_MANY, lambda row, place: _line(row, place, f"{field}.{place}")
+        field, rows, TYPED, MAX_LINES, _TOO_MANY, lambda row, place: _line(row, place, f"{field}.{place}")
     )
     kept = [asdict(line) for line in found]
     if kept:
@@ -64,15 +64,28 @@ def check(field: str, rows: Any) -> list[dict[str, Any]]:
     return kept
 
 
-def totals(kept: Sequence[Mapping[str, Any]]) -> tuple[int, int]:
-    """What a kept budget asks of this fund, and the least with which the whole is still of use, in cents."""
-    asked = [line for line in kept if source_of(line) is Source.FUND]
-    return sum(line["wished_cents"] for line in asked), sum(line["least_cents"] for line in asked)
+class Sums(NamedTuple):
+    """The sums of a kept budget in cents: what is asked of this fund, its least, and who pays the rest."""
+
+    asked: int
+    least: int
+    own: int
+    others: int
+
+    @property
+    def whole(self) -> int:
+        """Everything that the plan costs, whoever pays it."""
+        return self.asked + self.own + self.others
 
 
-def paid_by(kept: Sequence[Mapping[str, Any]], source: Source) -> int:
-    """The cents of a kept budget that come from `source`."""
-    return sum(line["wished_cents"] for line in kept if source_of(line) is source)
+def sums(kept: Sequence[Mapping[str, Any]]) -> Sums:
+    """What each source pays of a kept budget, and the least with which the whole is still of use."""
+    by_source = [
+        sum(line["wished_cents"] for line in kept if source_of(line) is source)
+        for source in (Source.FUND, Source.OWN, Source.OTHERS)
+    ]
+    least = sum(line["least_cents"] for line in kept if source_of(line) is Source.FUND)
+    return Sums(by_source[0], least, by_source[1], by_source[2])
 
 
 def source_of(line: Mapping[str, Any]) -> Source:
@@ -142,9 +155,9 @@ def _least(row: lines.Row, what: str, field: str) -> int:
 def _check_totals(field: str, kept: Sequence[Mapping[str, Any]]) -> None:
     if all(source_of(line) is not Source.FUND for line in kept):
         raise Refusal("U vraagt dit fonds nog geen geld. Kies bij één regel “Dit fonds”.", field=field)
-    if totals(kept)[1] == 0:
+    if sums(kept).least == 0:
         raise Refusal("Vul in hoeveel geld u ten minste nodig heeft. Bij alles staat nu 0.", field=field)
-    if sum(line["wished_cents"] for line in kept) > money.MAX_CENTS:
+    if sums(kept).whole > money.MAX_CENTS:
         raise Refusal(
             "Uw begroting is te hoog. Het hoogste bedrag is {most:euro}.", field=field, most=money.MAX_CENTS
         )

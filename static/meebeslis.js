@@ -152,18 +152,26 @@ function addUp(line) {
   let kept = line.textContent;
   let timer = 0;
 
-  function total(part) {
-    const typed = [...form.querySelectorAll(`input[name$=".${part}"]`)].map((field) => field.value.trim());
-    const amounts = typed.filter(Boolean).map(cents);
-    return amounts.includes(null) ? null : amounts.reduce((sum, one) => sum + one, 0);
+  // What each source pays, with the least of what is asked; null where an amount cannot be read.
+  function totals() {
+    const sums = { wished: 0, least: 0, own: 0, others: 0, whole: 0 };
+    for (const row of form.querySelectorAll(".mb-line")) {
+      const typed = (part) => row.querySelector(`[name$=".${part}"]`).value.trim();
+      const amount = (part) => (typed(part) ? cents(typed(part)) : 0);
+      const source = typed("source");
+      const [wished, least] = [amount("wished"), source === "fund" ? amount("least") : 0];
+      if (wished === null || least === null) return null;
+      sums[source === "fund" ? "wished" : source] += wished;
+      sums.least += least;
+      sums.whole += wished;
+    }
+    return sums;
   }
 
   function show() {
-    const wished = total("wished");
-    const least = total("least");
-    const live = wished !== null && least !== null;
-    const said = line.dataset.sum;
-    tell(line, live ? said.replace("{wished}", euro(wished)).replace("{least}", euro(least)) : kept);
+    const sums = totals();
+    const said = line.dataset.sum + (sums && sums.whole > sums.wished ? line.dataset.whole : "");
+    tell(line, sums ? said.replace(/\{(\w+)\}/g, (_, name) => euro(sums[name])) : kept);
   }
 
   form.addEventListener("input", () => {

@@ -10,6 +10,7 @@ from typing import Any
 from committee.framework import check_body
 from committee.steps.seat import seat
 from grants.access import Actor
+from grants.condition import Condition
 from grants.screening import Verdict
 from grants.steps.draft import begin, save_answer, save_initiative
 from grants.steps.open_round import load_fund, open_round
@@ -62,15 +63,22 @@ async def member(round_: Round, name: str, role: str = "member") -> Actor:
 
 
 def answers(round_: Round, title: str, asked_cents: int, least_cents: int) -> dict[str, Any]:
-    """A good answer to each question of the frozen form."""
+    """A good answer to each question of the frozen form that is asked after the answers before it."""
     given: dict[str, Any] = {}
     for question in round_.frozen["questions"]:
+        only_if = question["only_if"]
+        if only_if and not Condition.from_json(only_if).holds(given.get(only_if["question"])):
+            continue
         match question["kind"]:
             case "budget":
                 given[question["key"]] = [
                     {"what": "Alles bij elkaar", "wished": f"{asked_cents / 100:.2f}".replace(".", ","),
                      "least": f"{least_cents / 100:.2f}".replace(".", ",")}
                 ]  # fmt: skip
+            case "partners":
+                given[question["key"]] = [{"name": "De Pan", "kvk": "12345678", "does": "Kookt mee."}]
+            case "place" if question["choices"]:
+                given[question["key"]] = question["choices"][0]
             case "choice":
                 given[question["key"]] = question["choices"][0]
             case "several":
@@ -79,6 +87,8 @@ def answers(round_: Round, title: str, asked_cents: int, least_cents: int) -> di
                 given[question["key"]] = "12"
             case "amount":
                 given[question["key"]] = "0"
+            case "file":
+                continue
             case "date":
                 given[question["key"]] = "1 mei 2027"
             case _:

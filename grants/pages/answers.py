@@ -11,6 +11,8 @@ from starlette.responses import Response
 
 from grants import form
 from grants.application import WRITABLE, Stage
+from grants.budget import SOURCE_WORDS
+from grants.companion import Part
 from grants.errors import NotFound, Problem, Refusal, Sentence
 from grants.form import Question
 from grants.initiative import KIND_WORDS, Kind
@@ -138,10 +140,12 @@ async def keep(request: Request) -> Response:
         if not typed.text(fields.LINES) and not intake.problems:
             place = await _place(request, application, await answers_of(application.id))
             return redirect(_onward(request, application, typed, place.next))
+    unkept = bool(typed.problems) and fields.is_begun(question, typed)
     if typed.text(fields.LINES):
         typed.problems = [problem for problem in typed.problems if _is_stale(problem)]
     typed.problems += intake.problems
-    return _question_page(request, application, place, typed, await answers_of(application.id))
+    answers = await answers_of(application.id)
+    return _question_page(request, application, place, typed, answers, unkept=unkept)
 
 
 async def _keep_meanwhile(
@@ -200,8 +204,9 @@ async def _open_completion(application: Application) -> Completion | None:
 
 
 def _question_page(
-    request: Request, application: Application, place: Place, typed: Form, answers: Mapping[str, Any]
-) -> Response:
+    request: Request, application: Application, place: Place, typed: Form, answers: Mapping[str, Any],
+    *, unkept: bool = False,
+) -> Response:  # fmt: skip
     question = place.question
     kept = answers.get(question.key)
     context = {
@@ -215,6 +220,8 @@ def _question_page(
         "stale": any(map(_is_stale, typed.problems)),
         "lines": fields.line_count(question, typed),
         "more": fields.MORE_LINES,
+        "unkept": unkept,
+        "sources": [(source.value, say(said, language_of(request))) for source, said in SOURCE_WORDS.items()],
     }
     context |= shown_with(request, question, answers, base(application))
     status = typed.status if typed.problems else 200

@@ -111,7 +111,8 @@ async def _keep(application: Application, question: Question, kept: Any, now: da
     if question.key == form.TITLE:
         application.title = str(kept or "")[:200]
     if question.kind == "budget":
-        application.asked_cents, application.least_cents = budget.totals(kept or [])
+        sums = budget.sums(kept or [])
+        application.asked_cents, application.least_cents = sums.asked, sums.least
     application.changed_at = now
     await application.save(update_fields=["title", "asked_cents", "least_cents", "changed_at"])
 

@@ -44,7 +44,8 @@ def test_read_fund_when_the_example_is_complete() -> None:
     assert (fund.slug, fund.municipality) == ("participatiefonds", "Gemeente Vlietstad")
     assert [plan.year for plan in fund.rounds] == [2025, 2026, 2027]
     assert [question.key for question in fund.questions] == [
-        *("title", "plan", "together", "who", "people", "where", "when", "change", "budget", "selling")
+        *("title", "plan", "together", "who", "people", "where", "spot", "joint", "partners", "when", "change"),
+        *("budget", "papers", "selling"),
     ]
     assert [question.key for question in fund.questions if not question.committee] == ["selling"]
     assert all(item.why for item in (*fund.questions, *fund.checks, *fund.regimes))
@@ -234,7 +235,7 @@ def test_read_fund_when_regimes_leave_a_gap_or_overlap(old: str, new: str, said:
     ("old", "new", "where"),
     [
         ('kind = "budget"', 'kind = "amount"', "questions"),
-        ('kind = "number"', 'kind = "budget"', "questions.9"),
+        ('kind = "number"', 'kind = "budget"', "questions.12"),
     ],
 )
 def test_read_fund_when_there_is_not_one_budget(old: str, new: str, where: str) -> None:

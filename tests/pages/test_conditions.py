@@ -20,18 +20,18 @@ pytestmark = pytest.mark.anyio
 
 EXTRA = """
 [[questions]]
-key = "joint"
+key = "shared"
 kind = "choice"
-label = "Doet u dit samen?"
+label = "Doet iemand mee?"
 why = "Omdat wij dat willen weten."
 choices = ["Nee", "Ja"]
 
 [[questions]]
 key = "company"
 kind = "short"
-label = "Met wie samen?"
+label = "Wie doet mee?"
 why = "Omdat wij dat willen weten."
-only_if = { question = "joint", is = ["Ja"] }
+only_if = { question = "shared", is = ["Ja"] }
 """
 
 
@@ -42,13 +42,13 @@ async def round_with_more() -> Round:
     return await open_round(OPERATOR, loaded.slug, 2026, check_body, BEFORE)
 
 
-async def filled_in(joint: str) -> tuple[Actor, Application]:
+async def filled_in(shared: str) -> tuple[Actor, Application]:
     """A draft with an answer to all but the last question."""
     round_, fatma = await round_with_more(), await person("Fatma", "applicant")
     begun = await begin(fatma, round_.public_id, "sleutel", OPEN)
     await save_initiative(fatma, begun.public_id, "group", "De Pan", "", "", OPEN)
-    given = answers(round_, "Samen eten", 500_000, 250_000) | {"joint": joint}
-    given.pop("company")
+    given = answers(round_, "Samen eten", 500_000, 250_000) | {"shared": shared}
+    given.pop("company", None)
     for key, value in given.items():
         await save_answer(fatma, begun.public_id, key, value, OPEN)
     return fatma, await Application.get(id=begun.id)
@@ -78,21 +78,21 @@ async def test_question_when_its_condition_does_not_hold_gives_way_to_the_next(c
 async def test_answer_when_it_leads_to_a_question_goes_there_and_counts_it(client) -> None:
     fatma, made = await filled_in("Nee")
     await client.sign_in(fatma)
-    page = f"{address(made)}/vraag/joint"
+    page = f"{address(made)}/vraag/shared"
     before = total((await client.get(page)).text)
-    assert await change(client, page, joint="Ja") == f"{address(made)}/vraag/company"
+    assert await change(client, page, shared="Ja") == f"{address(made)}/vraag/company"
     assert total((await client.get(f"{address(made)}/vraag/company")).text) == before + 1
-    assert await change(client, page, joint="Nee") == f"{address(made)}/controleren"
+    assert await change(client, page, shared="Nee") == f"{address(made)}/controleren"
 
 
 async def test_lists_when_a_question_is_not_asked_leave_it_out(client) -> None:
     fatma, made = await filled_in("Nee")
     await client.sign_in(fatma)
     for path in (address(made), f"{address(made)}/controleren"):
-        assert "Met wie samen?" not in (await client.get(path)).text
-    await save_answer(fatma, made.public_id, "joint", "Ja", OPEN)
+        assert "Wie doet mee?" not in (await client.get(path)).text
+    await save_answer(fatma, made.public_id, "shared", "Ja", OPEN)
     for path in (address(made), f"{address(made)}/controleren"):
-        assert "Met wie samen?" in (await client.get(path)).text
+        assert "Wie doet mee?" in (await client.get(path)).text
 
 
 async def test_sending_when_a_question_became_asked_needs_its_answer(client) -> None:
@@ -100,8 +100,8 @@ async def test_sending_when_a_question_became_asked_needs_its_answer(client) -> 
     await client.sign_in(fatma)
     answer = await client.post(f"{address(made)}/controleren")
     assert answer.status_code == 422
-    assert "Beantwoord de vraag “Met wie samen?”." in answer.text
-    await save_answer(fatma, made.public_id, "joint", "Nee", OPEN)
+    assert "Beantwoord de vraag “Wie doet mee?”." in answer.text
+    await save_answer(fatma, made.public_id, "shared", "Nee", OPEN)
     answer = await client.post(f"{address(made)}/controleren")
     assert answer.headers["location"] == f"{address(made)}/ontvangst"
 
@@ -109,12 +109,12 @@ async def test_sending_when_a_question_became_asked_needs_its_answer(client) -> 
 async def test_answer_when_no_longer_asked_stays_in_the_draft_and_out_of_what_is_sent(client) -> None:
     fatma, made = await filled_in("Ja")
     await save_answer(fatma, made.public_id, "company", "De buren", OPEN)
-    await save_answer(fatma, made.public_id, "joint", "Nee", OPEN)
+    await save_answer(fatma, made.public_id, "shared", "Nee", OPEN)
     await submit(fatma, made.public_id, OPEN)
     assert (await answers_of(made.id))["company"] == "De buren"
     assert "company" not in (await Submission.get(application_id=made.id)).answers
     await client.sign_in(fatma)
-    assert "Met wie samen?" not in (await client.get(f"{address(made)}/ontvangst")).text
+    assert "Wie doet mee?" not in (await client.get(f"{address(made)}/ontvangst")).text
 
 
 async def test_answer_when_it_is_typed_while_no_longer_asked_is_kept(client) -> None:
@@ -128,10 +128,10 @@ async def test_answer_when_it_is_typed_while_no_longer_asked_is_kept(client) -> 
 async def test_completion_when_the_named_answer_leads_to_a_question_opens_that_too(client) -> None:
     fatma, made = await filled_in("Nee")
     await submit(fatma, made.public_id, OPEN)
-    await ask_completion(await person("Marieke", "officer"), made.public_id, ["joint"], "Met wie?", REVIEW)
+    await ask_completion(await person("Marieke", "officer"), made.public_id, ["shared"], "Met wie?", REVIEW)
     client.clock.now = REVIEW
     await client.sign_in(fatma)
-    follows = await change(client, f"{address(made)}/vraag/joint", joint="Ja")
+    follows = await change(client, f"{address(made)}/vraag/shared", shared="Ja")
     assert follows == f"{address(made)}/vraag/company"
     assert total((await client.get(follows)).text) == 2
     await change(client, follows, company="De buren")
@@ -144,4 +144,4 @@ async def test_completion_when_the_named_answer_leads_to_a_question_opens_that_t
 async def test_questions_page_when_a_question_has_a_condition_says_so(client) -> None:
     await round_with_more()
     text = (await client.get("/vragen")).text
-    assert "Wij vragen dit alleen als u bij “Doet u dit samen?” dit kiest: Ja." in text
+    assert "Wij vragen dit alleen als u bij “Doet iemand mee?” dit kiest: Ja." in text

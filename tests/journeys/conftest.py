@@ -17,7 +17,8 @@ def town(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     """A database with an open round, and the address of the service on it: one for all tests here."""
     url = f"sqlite://{shutil.copy(sqlite_template, tmp_path_factory.mktemp('script') / 'script.sqlite3')}"
     in_database(url, open_a_round_now)
-    with running_service(url, SECRET_KEY=SECRET) as address:
+    files = tmp_path_factory.mktemp("files").as_uri()
+    with running_service(url, SECRET_KEY=SECRET, FILES_URL=files) as address:
         yield url, address
 
 

@@ -61,10 +61,13 @@ def chromium_program() -> str | None:
 
 
 @contextmanager
-def running_browser() -> Iterator[Browser]:
-    """Start Chromium. While it runs no other event loop can run in this thread: keep it to one module."""
+def running_browser(*more: str) -> Iterator[Browser]:
+    """Start Chromium, with more flags. While it runs no other event loop can run in this thread.
+
+    So keep it to one module.
+    """
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_program(), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium_program(), args=[*FLAGS, *more])
         yield browser
         browser.close()
 

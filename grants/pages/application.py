@@ -19,6 +19,7 @@ from grants.decision import KIND_WORDS, Kind
 from grants.errors import NotFound, Refusal, Sentence
 from grants.form import Question, asked
 from grants.initiative import KIND_WORDS as SHAPES
+from grants.initiative import Host
 from grants.initiative import Kind as Shape
 from grants.language import DUTCH
 from grants.pages.words import KIND_TONES
@@ -108,13 +109,13 @@ def asked_of(
     return asked(questions_of(application, language), answers)
 
 
-def applies(application: Application) -> list[tuple[Sentence, Sentence]]:
-    """Who applies, as rows to read back; what was left open and need not be there is left out."""
+def applies(application: Application) -> list[tuple[Sentence, Sentence, str]]:
+    """Who applies, as rows to read back, each with its page; what was left open and need not be there is left out."""
     known = application.initiative
     shape = SHAPES[Shape(known.kind)] if known.kind else Sentence("Nog niet ingevuld")
-    rows = [(Sentence("Wie vraagt er aan?"), shape)]
+    rows = [(Sentence("Wie vraagt er aan?"), shape, "wie")]
     rows += [
-        (term, Sentence("{text}", {"text": text}))
+        (term, Sentence("{text}", {"text": text}), "wie")
         for term, text in (
             (Sentence("Naam"), known.name),
             (Sentence("KvK-nummer"), known.kvk),
@@ -122,7 +123,16 @@ def applies(application: Application) -> list[tuple[Sentence, Sentence]]:
         )
         if text
     ]
+    if known.kind == Shape.GROUP:
+        rows.append((Sentence("Wie krijgt het geld?"), receives(known.host), "geld-via"))
     return rows
+
+
+def receives(host: Host | None) -> Sentence:
+    """Who receives the money for a group."""
+    if host is None:
+        return Sentence("Iemand uit de groep")
+    return Sentence("{name}, KvK {kvk}. Contact: {contact}", host._asdict())
 
 
 async def listing(request: Request) -> Response:
@@ -266,9 +276,8 @@ async def throwing_away(request: Request) -> Response:
 
 
 async def throw_away(request: Request) -> Response:
-    """Throw a draft away for good."""
-    application = await own(request, Right.OWN)
-    await draft.delete_draft(actor_of(request), application.public_id, request.app.state.clock())
+    """Throw a draft away for good; a second press finds it gone and says the same."""
+    await draft.delete_draft(actor_of(request), request.path_params["id"], request.app.state.clock())
     return redirect(LIST)
 
 

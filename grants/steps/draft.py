@@ -13,16 +13,21 @@ from grants import budget, form, sealed
 from grants import round as rules_of
 from grants.access import APPLICANT, Actor, require
 from grants.application import WRITABLE, Stage
+from grants.companion import Part, Right
 from grants.errors import Invalid, NotFound, Refusal, Sentence, Stale
 from grants.form import Question
 from grants.initiative import check_initiative
 from grants.round import Phase
 from grants.screening import fitting
 from grants.store import journal
-from grants.store.applications import Answer, Application, Completion, lock_own
+from grants.store.applications import Answer, Application, Completion, answers_of, lock_own
+from grants.store.companions import Companion
+from grants.store.entries import Entry
 from grants.store.funds import Round
 from grants.store.initiatives import Initiative
+from grants.store.journal import JournalEntry
 from grants.store.people import Person
+from grants.store.uploads import Upload
 from grants.text import clean
 
 MAX_OPEN_DRAFTS = 10
@@ -78,6 +83,12 @@ def check_open(round_: Round, now: datetime) -> None:
         )
 
 
+def check_window(application: Application, round_: Round, now: datetime) -> None:
+    """The same for a draft; what an officer enters counts from the day it came in, and may be entered later."""
+    if application.part is not Part.DESK:
+        check_open(round_, now)
+
+
 async def save_answer(
     actor: Actor, public_id: str, key: str, value: Any, now: datetime, *, seen: str | None = None
 ) -> Any:
@@ -87,18 +98,42 @@ async def save_answer(
     the answer that the writer had before them: Stale if another one was kept meanwhile, unless it is the same.
     """
     async with in_transaction():
-        application = await lock_own(actor, public_id)
-        question = await _writable(application, key, now)
-        kept = form.check_answer(question, value)
+        application = await lock_own(actor, public_id, Right.WRITE)
+        question = await writable(application, key, now)
         known = await Answer.get_or_none(application_id=application.id, question=key)
         before = json.loads(known.value) if known else None
+        if question.kind == "file":
+            return form.check_answer(question, before)  # files come and go by steps of their own
+        kept = form.check_answer(await _as_asked(application, question), value)
         if seen is not None and seen != stamp(before) and kept != before:
             raise Stale(CHANGED_ELSEWHERE.text, field=key)
-        await _keep(application, question, kept, now)
+        await _keep(actor, application, question, kept, now)
+        await note_writer(actor, application, key, known, now)
         return kept
 
 
-async def _keep(application: Application, question: Question, kept: Any, now: datetime) -> None:
+async def _as_asked(application: Application, question: Question) -> Question:
+    """The question beside what was said aloud."""
+    answers = await answers_of(application.id) if question.spoken_minutes else {}
+    return form.or_aloud(question, answers)
+
+
+async def note_writer(
+    actor: Actor, application: Application, key: str, before: Answer | None, now: datetime
+) -> None:
+    """Journal that an answer came into other hands: who wrote what stays known, without a row for each save.
+
+    What nobody wrote yet is the applicant's to write.
+    """
+    if actor.person_id == (before.by_id if before else application.person_id):
+        return
+    await journal.note(
+        actor, "answer.written", now, role=application.part, round_id=application.round_id,
+        application_id=application.id, question=key,
+    )  # fmt: skip
+
+
+async def _keep(actor: Actor, application: Application, question: Question, kept: Any, now: datetime) -> None:
     """Write the answer, and what the application itself knows of it."""
     if kept is None:
         await Answer.filter(application_id=application.id, question=question.key).delete()
@@ -106,7 +141,11 @@ async def _keep(application: Application, question: Question, kept: Any, now: da
         await Answer.update_or_create(
             application_id=application.id,
             question=question.key,
-            defaults={"value": json.dumps(kept, ensure_ascii=False), "saved_at": now},
+            defaults={
+                "value": json.dumps(kept, ensure_ascii=False),
+                "saved_at": now,
+                "by_id": actor.person_id,
+            },
         )
     if question.key == form.TITLE:
         application.title = str(kept or "")[:200]
@@ -123,34 +162,55 @@ def stamp(kept: Any) -> str:
 
 
 async def save_initiative(
-    actor: Actor, public_id: str, kind: str, name: str, kvk: str, phone: str, now: datetime
-) -> None:
-    """Keep who applies."""
+    actor: Actor, public_id: str, kind: str, name: str, kvk: str, phone: str, now: datetime,
+    *, seen: str | None = None,
+) -> None:  # fmt: skip
+    """Keep who applies. `seen` is the `stamp` of what the writer had before them, as with `save_answer`."""
     if problems := check_initiative(kind, name, kvk):
         raise Invalid(problems)
     async with in_transaction():
-        application = await lock_own(actor, public_id)
+        application = await lock_own(actor, public_id, Right.WRITE)
         if application.at is not Stage.DRAFT:
             raise Refusal("Dit kunt u nu niet meer wijzigen. Bel ons als er iets niet klopt.")
+        after = (kind, clean(name), kvk, fitting(clean(phone), 20, "phone"))
+        before = (await Initiative.get(id=application.initiative_id)).said
+        if seen is not None and seen != stamp(before) and after != before:
+            raise Stale(CHANGED_ELSEWHERE.text, field="kind")
         await Initiative.filter(id=application.initiative_id).update(
-            kind=kind, name=clean(name), kvk=kvk, phone=fitting(clean(phone), 20, "phone")
+            **dict(zip(("kind", "name", "kvk", "phone"), after, strict=True))
         )
         await Application.filter(id=application.id).update(changed_at=now)
 
 
 async def delete_draft(actor: Actor, public_id: str, now: datetime) -> None:
-    """Throw a draft away, with everything in it."""
+    """Throw a draft away, with everything in it. Doing it twice changes nothing."""
     async with in_transaction():
-        application = await lock_own(actor, public_id)
+        try:
+            application = await lock_own(actor, public_id, Right.OWN)
+        except NotFound:
+            if await _thrown_away(actor, public_id):
+                return
+            raise
         if application.at is not Stage.DRAFT:
             raise Refusal("Deze aanvraag is al verstuurd. U kunt hem wel intrekken.")
         await Answer.filter(application_id=application.id).delete()
+        await Upload.filter(application_id=application.id).delete()
+        await Companion.filter(application_id=application.id).delete()
+        await Entry.filter(application_id=application.id).delete()
         await application.delete()
         await Initiative.filter(id=application.initiative_id).delete()
-        await journal.note(actor, "draft.deleted", now, role=APPLICANT, round_id=application.round_id)
+        await journal.note(
+            actor, "draft.deleted", now, role=APPLICANT, round_id=application.round_id, draft=public_id
+        )
 
 
-async def _writable(application: Application, key: str, now: datetime) -> Question:
+async def _thrown_away(actor: Actor, public_id: str) -> bool:
+    """Did this person throw this draft away before?"""
+    done = JournalEntry.filter(person_id=actor.person_id, act="draft.deleted")
+    return bool(await done.filter(detail__contains=public_id).exists())
+
+
+async def writable(application: Application, key: str, now: datetime) -> Question:
     """The question, if it may be answered now."""
     round_ = await Round.get(id=application.round_id)
     questions = rules_of.questions(round_.frozen)
@@ -160,7 +220,7 @@ async def _writable(application: Application, key: str, now: datetime) -> Questi
     if application.at not in WRITABLE:
         raise Refusal("Uw aanvraag is verstuurd. U kunt de antwoorden nu niet meer wijzigen.")
     if application.at is Stage.DRAFT:
-        check_open(round_, now)
+        check_window(application, round_, now)
     else:
         completion = await Completion.get(application_id=application.id, answered_at=None)
         if key not in form.reopened(questions, completion.questions):

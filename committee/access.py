@@ -15,6 +15,7 @@ ACTS: dict[str, Act] = {
     "committee.review": by(MEMBER, CHAIR),
     "committee.seat": by(OFFICER, OPERATOR),
     "committee.seats_read": by(OFFICER, AUDITOR, CHAIR, SECRETARY),
+    "committee.stretch": by(CHAIR, SECRETARY),
     "committee.vote": by(MEMBER, CHAIR),
     "committee.open_poll": by(CHAIR, OPERATOR),
     "committee.write_reason": by(CHAIR, SECRETARY),

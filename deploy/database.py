@@ -36,6 +36,8 @@ APPS: Config = {
             "grants.store.decisions",
             "grants.store.payments",
             "grants.store.outbox",
+            "grants.store.messages",
+            "grants.store.stretches",
             "grants.store.help",
             "grants.store.filters",
             "grants.store.limits",

@@ -99,6 +99,7 @@ ACTS: dict[str, Act] = {
     "notice.answer": by(OFFICER),
     "notice.read": by(OFFICER, FINANCE, AUDITOR),
     "notice.send": SIGNED_IN,
+    "message.write": by(OFFICER),
     "payment.approve": by(FINANCE),
     "payment.prepare": by(OFFICER, FINANCE),
     "payment.read": by(OFFICER, FINANCE, AUDITOR),

@@ -23,10 +23,13 @@ LETTERS: dict[str, str] = {
     "notice_longer": "the answer to an official message takes longer: until when, and why",
     "notice_receipt": "number, time, copy of an official message, and until when it is answered",
     "notice_withdrawn": "an official message was taken back",
+    "message": "something was written about the application; what it says stays on the page",
     "payment": "money is on its way",
     "receipt": "number, time, copy of the answers, what happens next",
     "report_receipt": "the report has arrived",
     "sign_in": "link and code to sign in",
+    "stretch": "the committee has an idea for the plan; nothing need be done",
+    "stretch_answer": "what was answered to that idea has arrived",
     "withdrawn": "the application has been withdrawn",
 }
 """Every letter the service sends, and what it is for. A file in `templates/letters/` bears each name."""

@@ -9,6 +9,8 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from email.message import EmailMessage
 
+from committee.steps.recuse import declare
+from committee.steps.stretch import give_idea
 from deploy.mail import SENDING, SmtpLine, compose
 from deploy.settings import Settings, Smtp, from_environment
 from deploy.worker import Sender, run
@@ -26,10 +28,13 @@ from grants.steps.publish import publish
 from grants.steps.screen import ask_completion, not_handle
 from grants.steps.share import Invitation, invite
 from grants.steps.sign_in import ask
+from grants.steps.stretch import choose, send_new_plan
 from grants.steps.submit import complete, withdraw
+from grants.steps.talk import write_to_applicant
 from grants.store.applications import Application
 from grants.store.funds import Round
 from grants.store.outbox import LetterRow
+from grants.stretch import Choice
 from tests.factories import (
     AFTER_VOTE,
     DECIDING,
@@ -181,8 +186,24 @@ async def _before_the_committee(applicant: Actor, officer: Actor, round_: Round)
     await ask_completion(officer, incomplete.public_id, ["plan", "budget"], "Wat kost de huur?", REVIEW)
     await complete(applicant, incomplete.public_id, REVIEW + timedelta(days=1))
     await not_handle(officer, incomplete.public_id, "Het bedrag is niet te volgen.", AFTER_VOTE)
+    await _talk(applicant, officer, round_)
     taken_back = await submitted(applicant, round_, "Tuinieren")
     await withdraw(applicant, taken_back.public_id, "", REVIEW)
+
+
+async def _talk(applicant: Actor, officer: Actor, round_: Round) -> None:
+    """A message, a question, and two ideas of the committee: one is taken up, one is not."""
+    chair = await member(round_, "Carla Voorzitter", "chair")
+    for title, choice in (("Breien", Choice.ACCEPTED), ("Dammen", Choice.DECLINED)):
+        plan = await screened(applicant, officer, round_, title)
+        due_on = None if choice.reopens else REVIEW.date() + timedelta(days=7)
+        await write_to_applicant(officer, plan.public_id, "Wie zijn de buren?", due_on, title, REVIEW)
+        await declare(chair, plan.public_id, "none", REVIEW)
+        await give_idea(chair, plan.public_id, ["plan"], "Vraag de buren erbij.", REVIEW)
+        await choose(applicant, plan.public_id, choice, "Ik wil dit zelf.", REVIEW)
+        if choice.reopens:
+            await send_new_plan(applicant, plan.public_id, REVIEW)
+        await withdraw(applicant, plan.public_id, "", REVIEW)
 
 
 async def _after_the_committee(applicant: Actor, officer: Actor, round_: Round) -> list[Application]:

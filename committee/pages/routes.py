@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from committee.pages import ballot, docket, files, poll, reasons, review, seats
+from committee.pages import ballot, docket, files, poll, reasons, review, seats, stretch
 from grants.web.guard import PageRoute
 
 ROUTES: tuple[PageRoute, ...] = (
@@ -10,6 +10,7 @@ ROUTES: tuple[PageRoute, ...] = (
     *review.ROUTES,
     *files.ROUTES,
     *reasons.ROUTES,
+    *stretch.ROUTES,
     *ballot.ROUTES,
     *poll.ROUTES,
     *seats.ROUTES,

@@ -19,10 +19,13 @@ from grants.initiative import KIND_WORDS, Kind
 from grants.pages import fields
 from grants.pages.application import OWN, applies, asked_of, base, own, questions_of
 from grants.pages.files import ADD, REMOVE, Intake, said, shown_with, stays
+from grants.pages.stretch import opened_by
 from grants.steps import draft
 from grants.steps.draft import CHANGED_ELSEWHERE, stamp
+from grants.steps.stretch import send_new_plan
 from grants.steps.submit import complete, missing, submit
 from grants.store.applications import Application, Completion, answers_of
+from grants.store.stretches import Stretch, reopened
 from grants.web import autosave
 from grants.web.forms import Form, read_form
 from grants.web.guard import MICROPHONE, PageRoute, page_route
@@ -53,7 +56,7 @@ class Place(NamedTuple):
     total: int
     previous: str
     next: str
-    completion: Completion | None
+    completion: Completion | Stretch | None
 
 
 async def who(request: Request) -> Response:
@@ -114,7 +117,7 @@ async def ask(request: Request) -> Response:
     application = await own(request)
     answers = await answers_of(application.id)
     place = await _place(request, application, answers)
-    if application.at not in WRITABLE:
+    if not _may_write(application, place.completion):
         return redirect(base(application))
     if not place.asked:
         return redirect(place.next)
@@ -183,7 +186,7 @@ async def _place(request: Request, application: Application, answers: Mapping[st
         raise NotFound("Deze vraag staat niet op het formulier.")
     asked = {question.key for question in form.asked(every, answers)}
     steps, first = [f"{base(application)}/wie"], 2
-    completion = await _open_completion(application)
+    completion = await reopened(application, request.app.state.clock())
     opened = form.reopened(every, completion.questions) if completion else ()
     if key in opened:
         asked &= set(opened)
@@ -196,11 +199,9 @@ async def _place(request: Request, application: Application, answers: Mapping[st
     return Place(walk[at], key in asked, at + first, total, steps[at], steps[at + 2], completion)
 
 
-async def _open_completion(application: Application) -> Completion | None:
-    """What the municipality asked to complete, while it waits for that."""
-    if application.at is not Stage.COMPLETING:
-        return None
-    return await Completion.get_or_none(application_id=application.id, answered_at=None)
+def _may_write(application: Application, opened: Completion | Stretch | None) -> bool:
+    """Can anything be written now: a draft, or what was opened again?"""
+    return application.at in WRITABLE or opened is not None
 
 
 def _question_page(
@@ -213,6 +214,7 @@ def _question_page(
         "form": typed,
         "place": place,
         "completion": place.completion,
+        "opened": opened_by(place.completion),
         "question": question,
         "base": base(application),
         "hidden": {SEEN: stamp(kept), AFTER: typed.text(AFTER)},
@@ -234,15 +236,19 @@ def _question_page(
 async def check(request: Request) -> Response:
     """Everything on one page, with what is missing named, before it is sent."""
     application = await own(request)
-    if application.at not in WRITABLE:
+    if not _may_write(application, await reopened(application, request.app.state.clock())):
         return redirect(base(application))
     return await _check_page(request, application, await missing(application, application.round), 200)
+
+
+SENDING = {Stage.COMPLETING: complete, Stage.SCREENED: send_new_plan}
+"""What sending does in a stage: everywhere else it sends the application itself, once."""
 
 
 async def send(request: Request) -> Response:
     """Send it in; a second press shows the same receipt."""
     application = await own(request)
-    step = complete if application.at is Stage.COMPLETING else submit
+    step = SENDING.get(application.at, submit)
     typed = Form()
     with typed.attempt():
         await step(actor_of(request), application.public_id, request.app.state.clock())
@@ -253,13 +259,14 @@ async def send(request: Request) -> Response:
 async def _check_page(
     request: Request, application: Application, lacks: list[Problem], status: int
 ) -> Response:
-    completion = await _open_completion(application)
+    completion = await reopened(application, request.app.state.clock())
     answers = await answers_of(application.id)
     every = questions_of(application, language_of(request))
     context = {
         "application": application,
         "base": base(application),
         "completion": completion,
+        "idea": isinstance(completion, Stretch),
         "who": applies(application),
         "questions": form.asked(every, answers),
         "reopened": form.reopened(every, completion.questions) if completion else None,

@@ -29,10 +29,13 @@ LETTER_WORDS: dict[str, Sentence] = {
     "decision": Sentence("Het besluit over uw aanvraag"),
     "determination": Sentence("Het bedrag ligt vast"),
     "deviation": Sentence("De gemeente besluit anders"),
+    "message": Sentence("Er staat een bericht voor u klaar"),
     "payment": Sentence("Het geld komt eraan"),
     "receipt": Sentence("Wij kregen uw aanvraag"),
     "report_receipt": Sentence("Wij kregen uw verslag"),
     "sign_in": Sentence("Inloggen"),
+    "stretch": Sentence("De commissie heeft een idee"),
+    "stretch_answer": Sentence("Uw antwoord op het idee is binnen"),
     "withdrawn": Sentence("Uw aanvraag is ingetrokken"),
 }
 """What each letter is about, for the list: its own subject is only made when somebody opens it."""

@@ -17,7 +17,7 @@ from grants.fund import Windows
 from grants.ledger import Balance
 from grants.pages.filters import Filter, kinds, years
 from grants.pages.layout import paging
-from grants.pages.queue import MONEY, Item, Waiting, What, round_items
+from grants.pages.queue import MONEY, Item, Waiting, What, round_items, talk_item
 from grants.pages.words import PHASES
 from grants.round import Facts, phase
 from grants.store import desk as store
@@ -81,6 +81,7 @@ async def _items(actor: Actor, rounds: list[RoundFacts], now: datetime) -> list[
         in_stage = Counter((one.row["round_id"], one.row["stage"]) for one in waiting)
         for one in rounds:
             items += round_items(one.row, one.phase, in_stage, now)
+        items += [talk_item(row, today) for row in await store.messages()]
         items += await _people_to_reach()
     else:
         items = [item for item in items if item.what in MONEY]

@@ -14,6 +14,7 @@ from grants.application import STAGE_WORDS, WITHDRAWABLE, Stage
 from grants.decision import KIND_WORDS, Kind
 from grants.errors import NotFound, Sentence
 from grants.form import spoken_key
+from grants.message import Side
 from grants.pages.application import OWN, applies, asked_of, base, own, questions_of
 from grants.pages.together import sent_by_another
 from grants.pages.turn import turn
@@ -22,7 +23,9 @@ from grants.store.applications import Application, Completion, answers_of, last_
 from grants.store.decisions import Decision
 from grants.store.entries import Entry
 from grants.store.journal import JournalEntry
+from grants.store.messages import unread
 from grants.store.payments import Determination, Payment, PayoutAccount
+from grants.store.stretches import stretch_of
 from grants.term import Asked, Term
 from grants.web.guard import PageRoute, page_route
 from grants.web.render import language_of, page
@@ -51,7 +54,9 @@ async def status(request: Request) -> Response:
     gives = decision is not None and Kind(decision.kind).gives_money
     money = await _money(application, decision.cents) if decision and gives else None
     completion = next((one for one in completions if one.answered_at is None), None)
-    decide_by = _decide_by(application, completions, request.app.state.clock())
+    now = request.app.state.clock()
+    decide_by = _decide_by(application, completions, now)
+    idea = await stretch_of(application.id)
     context = {
         "application": application,
         "round": application.round,
@@ -62,13 +67,17 @@ async def status(request: Request) -> Response:
         "completions": completions,
         "completion": completion,
         "unconfirmed": await Entry.get_or_none(application_id=application.id, confirmed_at=None),
-        "turn": turn(application, completion, decision, money, decide_by, request.app.state.clock()),
+        "turn": turn(application, completion, decision, money, decide_by, now),
         "labels": {q.key: q.label for q in questions_of(application, language_of(request))},
         "decide_by": decide_by.last_day,
         "decision": decision,
         "word": KIND_WORDS[Kind(decision.kind)] if decision else None,
         "money": money,
         "withdrawable": application.at in WITHDRAWABLE,
+        "unread": await unread(application.id, Side.APPLICANT),
+        "idea": idea,
+        "idea_runs": idea is not None and idea.running(application, now),
+        "idea_opens": idea is not None and idea.reopens(application, now),
     }
     return page(request, "grants/application/status.html", context)
 

@@ -16,6 +16,7 @@ from grants import calendar
 from grants.access import FINANCE, OFFICER
 from grants.application import Stage
 from grants.errors import Sentence
+from grants.message import Side, answer_by
 from grants.round import Phase
 from grants.term import Asked, decision_term
 
@@ -51,6 +52,9 @@ class What(StrEnum):
     DETERMINE = "determine"
     REACH = "reach"
     HELP = "help"
+    TALK = "talk"
+    REPLY = "reply"
+    NO_REPLY = "no_reply"
     CLOSE_YEAR = "close_year"
 
 
@@ -76,6 +80,9 @@ JOBS: dict[What, Job] = {
     What.DETERMINE: Job(Sentence("Stel het bedrag vast"), (OFFICER,)),
     What.REACH: Job(Sentence("Brief kwam niet aan: bereik de aanvrager"), (OFFICER,)),
     What.HELP: Job(Sentence("Iemand begrijpt iets niet: leg het uit"), (OFFICER,)),
+    What.TALK: Job(Sentence("Beantwoord een bericht"), (OFFICER,)),
+    What.REPLY: Job(Sentence("Aanvrager beantwoordt een vraag")),
+    What.NO_REPLY: Job(Sentence("Geen antwoord op een vraag: bel de aanvrager"), (OFFICER,)),
     What.CLOSE_YEAR: Job(Sentence("Sluit het jaar"), (OFFICER,)),
 }
 MONEY = (What.NAME_ACCOUNT, What.PREPARE, What.APPROVE)
@@ -158,6 +165,17 @@ class Waiting:
 
     def _term(self, today: date) -> date | None:
         return decision_term(self.row["decide_by"], self.asked.values(), today)
+
+
+def talk_item(row: dict[str, Any], today: date) -> Item:
+    """A message that waits for an answer of the municipality, or a question to an applicant with a last day."""
+    if row["side"] == Side.APPLICANT:
+        what, due_on = What.TALK, answer_by(row["written_at"])
+    else:
+        due_on = row["reply_by"]
+        what = What.REPLY if today <= due_on else What.NO_REPLY
+    path = f"/gemeente/aanvragen/{row['public_id']}/berichten"
+    return Item(what, due_on, path, row["title"], row["number"], year=row["year"])
 
 
 def round_items(

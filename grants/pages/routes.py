@@ -17,6 +17,7 @@ from grants.pages import (
     home,
     ledger,
     mail,
+    messages,
     money,
     open_data,
     outcome,
@@ -29,6 +30,7 @@ from grants.pages import (
     rules,
     screening,
     sign_in,
+    stretch,
 )
 from grants.web.guard import PageRoute
 
@@ -40,6 +42,8 @@ ROUTES: tuple[PageRoute, ...] = (
     *answers.ROUTES,
     *files.ROUTES,
     *progress.ROUTES,
+    *messages.ROUTES,
+    *stretch.ROUTES,
     *outcome.ROUTES,
     *open_data.ROUTES,
     *desk.ROUTES,

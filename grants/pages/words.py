@@ -89,6 +89,7 @@ EVENTS: dict[str, Sentence] = {
     "notice.withdrawn": Sentence("Officieel bericht ingetrokken"),
     "person.copied": Sentence("Kopie van eigen gegevens gehaald"),
     "committee.declared_free": Sentence("Lid kan vrij oordelen"),
+    "committee.gave_idea": Sentence("Idee van de commissie gegeven"),
     "committee.left": Sentence("Lid vertrok"),
     "committee.poll_opened": Sentence("Stemming geopend"),
     "committee.reviewed": Sentence("Oordeel ingeleverd"),
@@ -100,6 +101,8 @@ EVENTS: dict[str, Sentence] = {
     "draft.deleted": Sentence("Concept weggegooid"),
     "fund.loaded": Sentence("Fondsbestand geladen"),
     "mail.task_done": Sentence("Taak afgemaakt"),
+    "message.read": Sentence("Bericht gelezen"),
+    "message.written": Sentence("Bericht geschreven"),
     "payment.cancelled": Sentence("Betaling teruggenomen"),
     "payment.made": Sentence("Betaling gedaan"),
     "payment.prepared": Sentence("Betaling klaargezet"),
@@ -109,6 +112,10 @@ EVENTS: dict[str, Sentence] = {
     "round.announced": Sentence("Besluiten van de ronde verstuurd"),
     "round.opened": Sentence("Ronde geopend"),
     "round.published": Sentence("Ronde gepubliceerd"),
+    "stretch.accepted": Sentence("Idee van de commissie overgenomen"),
+    "stretch.changed": Sentence("Idee van de commissie anders overgenomen"),
+    "stretch.declined": Sentence("Idee van de commissie niet overgenomen"),
+    "stretch.sent": Sentence("Nieuw plan verstuurd"),
     "year.closed": Sentence("Jaar gesloten"),
 }
 

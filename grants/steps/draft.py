@@ -20,13 +20,14 @@ from grants.initiative import check_initiative
 from grants.round import Phase
 from grants.screening import fitting
 from grants.store import journal
-from grants.store.applications import Answer, Application, Completion, answers_of, lock_own
+from grants.store.applications import Answer, Application, answers_of, lock_own
 from grants.store.companions import Companion
 from grants.store.entries import Entry
 from grants.store.funds import Round
 from grants.store.initiatives import Initiative
 from grants.store.journal import JournalEntry
 from grants.store.people import Person
+from grants.store.stretches import reopened
 from grants.store.uploads import Upload
 from grants.text import clean
 
@@ -94,8 +95,8 @@ async def save_answer(
 ) -> Any:
     """Keep one answer, and return it as it is kept.
 
-    In a draft any question may change; in a completion only those that were named. `seen` is the `stamp` of
-    the answer that the writer had before them: Stale if another one was kept meanwhile, unless it is the same.
+    In a draft any question may change; in a completion or after an idea only those that were named. `seen` is
+    the `stamp` of the answer that the writer had before them: Stale if another was kept meanwhile, unless the same.
     """
     async with in_transaction():
         application = await lock_own(actor, public_id, Right.WRITE)
@@ -134,7 +135,7 @@ async def note_writer(
 
 
 async def _keep(actor: Actor, application: Application, question: Question, kept: Any, now: datetime) -> None:
-    """Write the answer, and what the application itself knows of it."""
+    """Write the answer, and what the application itself knows of it: of an idea only once that is sent in."""
     if kept is None:
         await Answer.filter(application_id=application.id, question=question.key).delete()
     else:
@@ -147,13 +148,19 @@ async def _keep(actor: Actor, application: Application, question: Question, kept
                 "by_id": actor.person_id,
             },
         )
+    if application.at in WRITABLE:
+        summarise(application, question, kept)
+        application.changed_at = now
+        await application.save(update_fields=["title", "asked_cents", "least_cents", "changed_at"])
+
+
+def summarise(application: Application, question: Question, kept: Any) -> None:
+    """What the application itself knows of an answer: its name, and its amounts."""
     if question.key == form.TITLE:
         application.title = str(kept or "")[:200]
     if question.kind == "budget":
         sums = budget.sums(kept or [])
         application.asked_cents, application.least_cents = sums.asked, sums.least
-    application.changed_at = now
-    await application.save(update_fields=["title", "asked_cents", "least_cents", "changed_at"])
 
 
 def stamp(kept: Any) -> str:
@@ -217,12 +224,12 @@ async def writable(application: Application, key: str, now: datetime) -> Questio
     question = next((q for q in questions if q.key == key), None)
     if question is None:
         raise NotFound("Deze vraag staat niet op het formulier.")
-    if application.at not in WRITABLE:
-        raise Refusal("Uw aanvraag is verstuurd. U kunt de antwoorden nu niet meer wijzigen.")
     if application.at is Stage.DRAFT:
         check_window(application, round_, now)
-    else:
-        completion = await Completion.get(application_id=application.id, answered_at=None)
-        if key not in form.reopened(questions, completion.questions):
-            raise Refusal("Deze vraag hoeft u niet aan te vullen.")
+        return question
+    asked = await reopened(application, now)
+    if asked is None:
+        raise Refusal("Uw aanvraag is verstuurd. U kunt de antwoorden nu niet meer wijzigen.")
+    if key not in form.reopened(questions, asked.questions):
+        raise Refusal("Deze vraag hoeft u niet aan te vullen.")
     return question

@@ -52,7 +52,7 @@ async def submit(actor: Actor, public_id: str, now: datetime) -> Application:
         check_open(round_, now)
         answers = await _complete_answers(application, round_)
         await _give_number(application, round_, now)
-        await _keep_copy(application, answers, now)
+        await keep_copy(application, answers, now)
         moved = await move(application, Stage.SUBMITTED, actor, now, role=application.part)
         await write_applicant(moved.letter, application, now)
         return application
@@ -67,7 +67,7 @@ async def complete(actor: Actor, public_id: str, now: datetime) -> Application:
         round_ = await Round.get(id=application.round_id)
         answers = await _complete_answers(application, round_)
         await Completion.filter(application_id=application.id, answered_at=None).update(answered_at=now)
-        await _keep_copy(application, answers, now)
+        await keep_copy(application, answers, now)
         moved = await move(application, Stage.SUBMITTED, actor, now, role=application.part)
         await write_applicant(moved.letter, application, now)
         return application
@@ -126,7 +126,7 @@ async def _give_number(application: Application, round_: Round, now: datetime) -
     await application.save(update_fields=["number", "submitted_at"])
 
 
-async def _keep_copy(application: Application, answers: dict[str, Any], now: datetime) -> None:
+async def keep_copy(application: Application, answers: dict[str, Any], now: datetime) -> None:
     """A copy of the answers as sent, under the next version."""
     earlier = await last_submission(application.id)
     application.version = (earlier.version if earlier else 0) + 1
@@ -148,7 +148,7 @@ async def import_submission(
     application.number = number
     application.submitted_at = now
     await application.save(update_fields=["number", "submitted_at"])
-    await _keep_copy(application, answers, now)
+    await keep_copy(application, answers, now)
 
 
 async def write_applicant(kind: str | None, application: Application, now: datetime, **params: Any) -> None:

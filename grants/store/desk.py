@@ -12,9 +12,9 @@ from tortoise import connections
 
 _TIMES = frozenset({
     "opens_at", "closes_at", "ballot_opens_at", "ballot_closes_at", "opened_at", "advised_at", "decided_at",
-    "announced_at", "published_at", "oldest_at", "asked_at", "answered_at", "reported_at",
+    "announced_at", "published_at", "oldest_at", "asked_at", "answered_at", "reported_at", "written_at",
 })  # fmt: skip
-_DAYS = frozenset({"decide_by", "complete_by", "pay_by", "help_by"})
+_DAYS = frozenset({"decide_by", "complete_by", "pay_by", "help_by", "reply_by"})
 
 _ROUNDS = """
 SELECT r.id, r.public_id, r.year, r.title, r.opens_at, r.closes_at, r.ballot_opens_at, r.ballot_closes_at,
@@ -55,6 +55,19 @@ WHERE a.stage IN ('submitted', 'completing', 'screened', 'reviewed', 'allocated'
 """
 
 
+_MESSAGES = """
+SELECT a.public_id, a.number, a.title, r.year, m.side, MIN(m.at) AS written_at, MIN(m.due_on) AS reply_by
+FROM message m
+JOIN application a ON a.id = m.application_id
+JOIN "round" r ON r.id = a.round_id
+LEFT JOIN message_read s ON s.application_id = m.application_id AND s.side = 'municipality'
+WHERE m.side = 'applicant' AND m.id > COALESCE(s.message_id, 0)
+    OR m.side = 'municipality' AND m.due_on IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM message n WHERE n.application_id = m.application_id AND n.side = 'applicant' AND n.id > m.id)
+GROUP BY a.id, r.year, m.side
+"""
+
+
 async def rounds() -> list[dict[str, Any]]:
     """The rounds that are not closed, by year, each with the pot of its year (None where there is none yet).
 
@@ -78,6 +91,14 @@ async def tasks() -> dict[str, Any]:
     They should have it on the day `help_by`, the first of them. Where there is none, the time or day is None.
     """
     return (await _rows(_TASKS))[0]
+
+
+async def messages() -> list[dict[str, Any]]:
+    """The talks that wait, a row for each: for an answer of the municipality (`side` is applicant), since `written_at`;
+
+    or for the applicant's answer to a question with a last day, `reply_by`.
+    """
+    return await _rows(_MESSAGES)
 
 
 async def _rows(statement: str) -> list[dict[str, Any]]:

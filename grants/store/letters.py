@@ -26,6 +26,7 @@ from grants.store.notices import address_key
 from grants.store.outbox import LetterRow
 from grants.store.payments import Determination, Payment, PayoutAccount, Report
 from grants.store.people import Person, SignIn
+from grants.store.talk_letters import message_facts, stretch_facts
 
 Facts = dict[str, Any]
 
@@ -194,6 +195,15 @@ async def _deviation(row: LetterRow) -> Facts:
     }
 
 
+def _and(more: Callable[[LetterRow], Awaitable[Facts]]) -> Callable[[LetterRow], Awaitable[Facts]]:
+    """What every letter about an application knows, and this."""
+
+    async def loaded(row: LetterRow) -> Facts:
+        return {**_common(await _application(row), row), **await more(row)}
+
+    return loaded
+
+
 _LOADERS: dict[str, Callable[[LetterRow], Awaitable[Facts]]] = {
     "admitted": _about_application,
     "completion_receipt": _completion_receipt,
@@ -207,10 +217,13 @@ _LOADERS: dict[str, Callable[[LetterRow], Awaitable[Facts]]] = {
     "notice_longer": about_notice,
     "notice_receipt": about_notice,
     "notice_withdrawn": about_notice,
+    "message": _and(message_facts),
     "payment": _payment,
     "receipt": _receipt,
     "report_receipt": _report_receipt,
     "sign_in": _sign_in,
+    "stretch": _and(stretch_facts),
+    "stretch_answer": _and(stretch_facts),
     "withdrawn": _about_application,
 }
 

@@ -145,7 +145,7 @@ async def test_desk_asks_as_little_for_three_as_for_one(client, query_count) -> 
         with query_count() as queries:
             assert (await client.get("/gemeente")).status_code == 200
         counts.append(len(queries))
-    assert counts == [6, 6]  # session, seats, rounds, what waits, tasks, kept filters
+    assert counts == [7, 7]  # session, seats, rounds, what waits, messages, tasks, kept filters
 
 
 async def test_desk_shows_twenty_and_leads_on(client) -> None:

@@ -24,9 +24,11 @@ from grants.store.initiatives import Initiative
 from grants.store.journal import JournalEntry
 from grants.store.ledger import LedgerEntry, Pot
 from grants.store.limits import Used
+from grants.store.messages import Message, MessageRead
 from grants.store.outbox import LetterRow, Task
 from grants.store.payments import Determination, Payment, Report
 from grants.store.people import PaperCode, Person, RoleHeld, SignIn
+from grants.store.stretches import Stretch
 from tests.factories import DECIDING, OPEN, opened_round, person, submitted
 
 pytestmark = pytest.mark.anyio
@@ -49,6 +51,10 @@ def again(row: Model, **values: Any) -> Change:
     """A copy of the row with other values."""
     copy = {name: getattr(row, name) for name in row._meta.fields_db_projection if name != "id"}
     return lambda: type(row).create(**{**copy, **values})
+
+
+AGREED = {"answer": "accepted", "answered_at": OPEN, "answered_by_id": 1, "consent": "ja"}
+"""An answer to an idea of the committee, as a whole."""
 
 
 async def rows() -> dict[str, Model]:
@@ -102,6 +108,18 @@ async def rows() -> dict[str, Model]:
         ),
         "entry": await Entry.create(
             **common, channel="paper", received_on=OPEN.date(), entered_by_id=officer.person_id, entered_at=OPEN
+        ),
+        "message": (
+            message := await Message.create(
+                **common, side="municipality", author_id=officer.person_id, text="t", at=OPEN, key="k"
+            )
+        ),
+        "message_read": await MessageRead.create(
+            **common, side="applicant", message_id=message.id, by_id=applicant.person_id, at=OPEN
+        ),
+        "stretch": await Stretch.create(
+            **common, version=1, text="t", questions=["plan"], proposed_by_id=officer.person_id, role="chair",
+            at=OPEN, due_on=OPEN.date(),
         ),
         "task": await Task.create(public_id="t", kind="undeliverable", note="n", made_at=OPEN),
         "help_request": await HelpRequest.create(
@@ -170,6 +188,20 @@ def bad_rows(good: dict[str, Model]) -> dict[str, Change]:
         "entry_confirmed": altered(of("entry"), confirmed_how="paper"),
         "letter_attempts": altered(of("letter"), attempts=-1),
         "letter_sent": altered(of("letter"), state="sent"),
+        "message_side": again(of("message"), key="x", side="committee"),
+        "message_text": again(of("message"), key="x", text=""),
+        "message_due": again(of("message"), key="x", side="applicant", due_on=OPEN.date()),
+        "message_read_side": altered(of("message_read"), side="committee"),
+        "stretch_text": altered(of("stretch"), text=""),
+        "stretch_role": altered(of("stretch"), role="member"),
+        "stretch_answer": altered(
+            of("stretch"), answer="perhaps", answered_at=OPEN, answered_by_id=1, consent="ja"
+        ),
+        "stretch_answered_by": altered(of("stretch"), answer="declined", answered_at=OPEN),
+        "stretch_consent": altered(of("stretch"), answer="accepted", answered_at=OPEN, answered_by_id=1),
+        "stretch_led_to": altered(of("stretch"), **AGREED, led_to=1, sent_at=OPEN),
+        "stretch_sent_at": altered(of("stretch"), **AGREED, led_to=2),
+        "stretch_led_with_consent": altered(of("stretch"), led_to=2, sent_at=OPEN),
         "task_outcome": altered(of("task"), done_at=OPEN),
         "help_request_text": altered(of("help_request"), text=""),
         "help_request_outcome": altered(of("help_request"), done_at=OPEN, contact=""),
@@ -231,7 +263,7 @@ async def test_rows_that_stay_as_they_are(database: TortoiseContext) -> None:
         criteria=[],
         received_at=OPEN,
     )
-    for table in (LedgerEntry, JournalEntry, Submission, Advice, ProposalRow, Determination):
+    for table in (LedgerEntry, JournalEntry, Submission, Advice, ProposalRow, Determination, Message):
         row = await table.first()
         assert row is not None, table
         name = next(name for name in row._meta.fields_db_projection if name != "id")
@@ -244,6 +276,13 @@ async def test_announced_decision_cannot_change(database: TortoiseContext) -> No
     await altered(decision, announced_at=DECIDING, objection_until=DECIDING.date())()
     await refuses(altered(decision, cents=6), "announced decision cannot change")
     await refuses(Decision.filter(id=decision.pk).delete, "announced decision cannot be deleted")
+
+
+async def test_idea_that_led_to_a_plan_stays_as_it_is(database: TortoiseContext) -> None:
+    idea = (await rows())["stretch"]
+    await altered(idea, **AGREED, led_to=2, sent_at=OPEN)()
+    await refuses(altered(idea, consent="nee"), "an idea that led to a plan cannot change")
+    await refuses(Stretch.filter(id=idea.pk).delete, "an idea cannot be deleted")
 
 
 async def test_payment_made_cannot_change(database: TortoiseContext) -> None:

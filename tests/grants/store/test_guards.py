@@ -29,7 +29,8 @@ from grants.store.outbox import LetterRow, Task
 from grants.store.payments import Determination, Payment, Report
 from grants.store.people import PaperCode, Person, RoleHeld, SignIn
 from grants.store.stretches import Stretch
-from tests.factories import DECIDING, OPEN, opened_round, person, submitted
+from grants.store.uploads import Upload
+from tests.factories import BEFORE, DECIDING, OPEN, opened_round, person, submitted
 
 pytestmark = pytest.mark.anyio
 
@@ -126,6 +127,10 @@ async def rows() -> dict[str, Model]:
             public_id="h", text="t", contact="c", language="nl", browser_hash="b", asked_at=OPEN, due_on=OPEN.date()
         ),
         "saved_filter": await SavedFilter.create(person_id=officer.person_id, name="n", query="zoek=a"),
+        "upload": await Upload.create(
+            **common, public_id="u", question="papers", name="a.pdf", media_type="application/pdf", bytes=5,
+            sha256="s", path="aa/u", by_id=applicant.person_id, at=OPEN,
+        ),
         "limit_used": await Used.create(purpose="p", key_hash="k" * 64, free_at=OPEN),
     }  # fmt: skip
 
@@ -206,6 +211,10 @@ def bad_rows(good: dict[str, Model]) -> dict[str, Change]:
         "help_request_text": altered(of("help_request"), text=""),
         "help_request_outcome": altered(of("help_request"), done_at=OPEN, contact=""),
         "help_request_wiped": altered(of("help_request"), done_at=OPEN, outcome="o"),
+        "upload_media_type": altered(of("upload"), media_type="text/html"),
+        "upload_bytes": altered(of("upload"), bytes=0),
+        "upload_times": altered(of("upload"), removed_at=BEFORE),
+        "upload_once": again(of("upload"), public_id="v", path="aa/v"),
         "limit_used_purpose": altered(of("limit_used"), purpose=""),
         "limit_used_key": altered(of("limit_used"), key_hash="k"),
         "saved_filter_filled": altered(of("saved_filter"), query=""),
@@ -230,6 +239,7 @@ INDEX_COLUMNS = {
     "letter_post_once": "letter.key, letter.person_id",
     "consent_once": "consent.person_id",
     "paper_code_one": "paper_code.person_id",
+    "upload_once": "upload.application_id",
 }
 """SQLite names the columns of a unique index where PostgreSQL names the index."""
 

@@ -82,17 +82,17 @@ def recount(document: Mapping[str, Any]) -> Sentence | None:
 
     FileError where the document is no public record.
     """
-    read = _read(document)
-    drawn = lot_order(read.election.ids, read.seed, LOT_LABEL) if read.seed else read.election.lot
+    told = read(document)
+    drawn = lot_order(told.election.ids, told.seed, LOT_LABEL) if told.seed else told.election.lot
     try:
-        election = replace(read.election, lot=tuple(drawn))
-        outcome = count(election, read.rule, read.ties)
+        election = replace(told.election, lot=tuple(drawn))
+        outcome = count(election, told.rule, told.ties)
         again = make(
             election,
-            read.rule,
+            told.rule,
             outcome,
-            ties=read.ties,
-            seed=read.seed,
+            ties=told.ties,
+            seed=told.seed,
             frozen=document["frozen"],
             about=document["about"],
         )
@@ -111,14 +111,16 @@ def certify(document: Mapping[str, Any]) -> Sentence | None:
 
     FileError where the document is no public record.
     """
-    read = _read(document)
+    told = read(document)
     try:
-        return certificate.problem(read.election, read.outcome)
+        return certificate.problem(told.election, told.outcome)
     except BROKEN as error:
         raise _no_record(error) from error
 
 
-class _Read(NamedTuple):
+class Read(NamedTuple):
+    """What a public record says: the vote, the rule, how ties are broken, the seed of the lot, the outcome."""
+
     election: Election
     rule: Rule
     ties: str
@@ -126,7 +128,8 @@ class _Read(NamedTuple):
     outcome: Outcome
 
 
-def _read(document: Mapping[str, Any]) -> _Read:
+def read(document: Mapping[str, Any]) -> Read:
+    """The record as values; FileError where the document is none."""
     try:
         if document["format"] != FORMAT or document["version"] != VERSION:
             raise ValueError("format or version")
@@ -134,7 +137,7 @@ def _read(document: Mapping[str, Any]) -> _Read:
             raise ValueError("the result is of another rule")
         rule = document["rule"]
         frozen_rule = Rule(rule["name"], rule["spend_on"], rule["stop"], tuple(rule["ties"]))
-        return _Read(
+        return Read(
             _election(document),
             frozen_rule,
             str(document["ties"]),

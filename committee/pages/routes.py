@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from committee.pages import ballot, docket, files, poll, reasons, review, seats, stretch
+from committee.pages import ballot, counted, docket, files, poll, reasons, review, seats, stretch
 from grants.web.guard import PageRoute
 
 ROUTES: tuple[PageRoute, ...] = (
@@ -14,4 +14,5 @@ ROUTES: tuple[PageRoute, ...] = (
     *ballot.ROUTES,
     *poll.ROUTES,
     *seats.ROUTES,
+    *counted.ROUTES,
 )

@@ -71,15 +71,15 @@ async def advised(there: Town, *amounts: tuple[int, int]) -> list[Application]:
     return plans
 
 
-async def advise(round_: Round, plans: list[Application], granted: list[int]) -> None:
-    """The committee's advice on these plans, in cents, as if they had been voted on."""
+async def advise(round_: Round, plans: list[Application], granted: list[int], record: str = "{}") -> None:
+    """The committee's advice on these plans, in cents, as if they had been voted on; `record` is that count's."""
     proposals = []
     for plan, cents in zip(plans, granted, strict=True):
         await Application.filter(id=plan.id).update(stage=Stage.REVIEWED.value)
         kind = kind_for(cents, plan.asked_cents)
         proposals.append(Proposal(plan.public_id, kind, cents, SAID, REASONS))
     await receive_advice(
-        round_.id, proposals, "{}", "0" * 64, Sentence("over"), list(REASONS), [], OPERATOR, AFTER_VOTE
+        round_.id, proposals, record, "0" * 64, Sentence("over"), list(REASONS), [], OPERATOR, AFTER_VOTE
     )
 
 

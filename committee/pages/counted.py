@@ -19,7 +19,7 @@ from committee.payments import Payer, payers
 from grants import calendar
 from grants.errors import NotFound, Sentence
 from grants.store.decisions import Advice, Publication
-from grants.web.guard import PageRoute, file_route, page_route
+from grants.web.guard import PageRoute, page_route
 from grants.web.render import page
 
 MOST_VOTERS = 100
@@ -74,7 +74,7 @@ async def show(request: Request) -> Response:
 
 async def as_pb(request: Request) -> Response:
     """The ballots of a published round as a `.pb` file, for tools of others."""
-    found = await Publication.filter(round__public_id=request.path_params["round"]).select_related(
+    found = await Publication.filter(round__public_id=request.path_params["id"]).select_related(
         "round__fund"
     )
     if not found or not await Advice.exists(round_id=found[0].round_id):
@@ -86,7 +86,7 @@ async def as_pb(request: Request) -> Response:
     ]
     about = About(round_.fund.municipality, str(round_.year), told.rule.name, *days)
     text = write_pb(told.election, told.outcome.grants, about)
-    return Response(text, media_type="text/plain; charset=utf-8", headers={"cache-control": "no-cache"})
+    return Response(text, media_type="text/plain")
 
 
 async def _published(year: str) -> Publication:
@@ -140,5 +140,5 @@ def _other(outcome: Outcome, other: Outcome) -> Other:
 
 ROUTES: tuple[PageRoute, ...] = (
     page_route("/resultaten/{year}/telling", "public.read", name="results.count", get=show),
-    file_route("/open-data/rondes/{round}/telling.pb", as_pb, name="open_data.pb"),
+    page_route("/open-data/rondes/{id}/telling.pb", "public.read", name="open_data.pb", get=as_pb),
 )

@@ -93,6 +93,7 @@ def create_app(
     app.state.sessions = Sessions(settings.secret_key, settings.https, session_by_key, roles_of, clock)
     app.state.shelf = Shelf(_theme_css(settings))
     app.state.site = _site(settings, app.state.shelf, None)
+    app.state.render_letter = worker.Sender.of(settings).render
     if settings.demo:
         _add_demo(app)
     return app
@@ -109,12 +110,10 @@ def _theme_css(settings: Settings) -> str:
 
 
 def _add_demo(app: Starlette) -> None:
-    """What the pages of the demonstration need to know: whom to sign in as, and how letters read."""
+    """What the pages of the demonstration need to know: whom to sign in as."""
     from deploy.demo import WHO  # noqa: PLC0415 - only a demonstration reads its data
 
     app.state.demo_people = [(who.email, who.name, who.hint) for who in WHO]
-    sender = worker.Sender.of(app.state.settings)
-    app.state.render_letter = sender.render
 
 
 async def on_busy(request: Request, _: Exception) -> Response:

@@ -45,9 +45,9 @@ def _move(source: Stage, target: Stage, *who: str, letter: str | None = None) ->
 
 
 MOVES: tuple[Move, ...] = (
-    _move(Stage.DRAFT, Stage.SUBMITTED, APPLICANT, REPRESENTATIVE, OPERATOR, letter="receipt"),
+    _move(Stage.DRAFT, Stage.SUBMITTED, APPLICANT, REPRESENTATIVE, OFFICER, OPERATOR, letter="receipt"),
     _move(Stage.SUBMITTED, Stage.COMPLETING, OFFICER, letter="completion_request"),
-    _move(Stage.COMPLETING, Stage.SUBMITTED, APPLICANT, REPRESENTATIVE, letter="completion_receipt"),
+    _move(Stage.COMPLETING, Stage.SUBMITTED, APPLICANT, REPRESENTATIVE, OFFICER, letter="completion_receipt"),
     _move(Stage.SUBMITTED, Stage.SCREENED, OFFICER, OPERATOR, letter="admitted"),
     _move(Stage.SUBMITTED, Stage.DECIDED, OFFICER),
     _move(Stage.COMPLETING, Stage.DECIDED, OFFICER),

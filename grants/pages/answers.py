@@ -252,7 +252,7 @@ async def send(request: Request) -> Response:
     typed = Form()
     with typed.attempt():
         await step(actor_of(request), application.public_id, request.app.state.clock())
-        return redirect(f"{base(application)}/ontvangst")
+        return redirect(_sent(application))
     return await _check_page(request, application, typed.problems, typed.status)
 
 
@@ -275,6 +275,13 @@ async def _check_page(
         "sent": status != 200,
     }
     return page(request, "grants/answers/check.html", context, status=status)
+
+
+def _sent(application: Application) -> str:
+    """Where somebody goes who sent it in: to the receipt, an officer to what is left to do for the applicant."""
+    if application.part is Part.DESK:
+        return f"/gemeente/invoeren/{application.public_id}"
+    return f"{base(application)}/ontvangst"
 
 
 def _where(application: Application, field: str) -> str:

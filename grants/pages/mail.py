@@ -12,18 +12,14 @@ from starlette.responses import Response
 from tortoise.functions import Count
 
 from grants import calendar
-from grants.access import OFFICER
-from grants.errors import Problem, Sentence
-from grants.pages.layout import form_page, paging
+from grants.errors import Sentence
+from grants.pages.layout import paging
 from grants.pages.words import Mark
-from grants.steps.post import finish_task
 from grants.store.applications import Application
 from grants.store.outbox import LetterRow, Task
 from grants.store.people import Person
-from grants.web.forms import Form, read_form
 from grants.web.guard import PageRoute, page_route
-from grants.web.render import redirect
-from grants.web.session import actor_of
+from grants.web.render import page
 
 LETTERS: dict[str, Sentence] = {
     "admitted": Sentence("De aanvraag gaat naar de commissie"),
@@ -40,32 +36,19 @@ LETTERS: dict[str, Sentence] = {
 }
 STATES: dict[str, Mark] = {
     "failed": Mark(Sentence("Niet aangekomen"), "error"),
+    "to_post": Mark(Sentence("Moet op de post"), "warning"),
     "queued": Mark(Sentence("Wacht op verzending"), "warning"),
     "sent": Mark(Sentence("Verstuurd"), "success"),
 }
+MOST_TASKS = 50
+"""Shown at once, oldest first: the next ones come up as these are done."""
+
 SIGN_IN = "sign_in"
 """Letters to sign in with are nobody's business: who asks for one may not even have an account."""
 
 
 async def show(request: Request) -> Response:
     """The tasks on top, then the letters of one state."""
-    return await _show(request, Form())
-
-
-async def finish(request: Request) -> Response:
-    """Write down how the person was reached. Done twice with the same words, it is done once."""
-    task_id = request.path_params["id"]
-    field = f"outcome-{task_id}"
-    form = await read_form(request, field)
-    with form.attempt():
-        await finish_task(actor_of(request), task_id, form.text(field), request.app.state.clock())
-    if form.problems:
-        form.problems = [Problem(field, problem.said) for problem in form.problems]
-        return await _show(request, form, task_id)
-    return redirect("/gemeente/post")
-
-
-async def _show(request: Request, form: Form, task_id: str = "") -> Response:
     counts = await _counts()
     state = request.query_params.get("stand", "")
     if state not in STATES:
@@ -73,9 +56,12 @@ async def _show(request: Request, form: Form, task_id: str = "") -> Response:
     part = paging(request, counts.get(state, 0))
     letters = LetterRow.filter(state=state).exclude(kind=SIGN_IN).order_by("-id")
     rows = await letters.offset(part.offset).limit(part.size)
-    tasks = await _tasks(task_id)
+    tasks = (
+        await Task.filter(done_at=None).order_by("made_at", "id").limit(MOST_TASKS).select_related("letter")
+    )
     context = {
         "tasks": tasks,
+        "waiting": await Task.filter(done_at=None).count(),
         "letters": rows,
         "kinds": LETTERS,
         "states": STATES,
@@ -83,10 +69,9 @@ async def _show(request: Request, form: Form, task_id: str = "") -> Response:
         "counts": counts,
         "paging": part,
         "today": calendar.local(request.app.state.clock()).date(),
-        "may_finish": actor_of(request).has(OFFICER),
         **await _around([*rows, *(task.letter for task in tasks if task.letter)]),
     }
-    return form_page(request, "grants/mail/mail.html", form, context)
+    return page(request, "grants/mail/mail.html", context)
 
 
 async def _counts() -> dict[str, int]:
@@ -98,14 +83,6 @@ async def _counts() -> dict[str, int]:
         .values("state", "count")
     )
     return {row["state"]: row["count"] for row in rows}
-
-
-async def _tasks(task_id: str) -> list[Task]:
-    """Open tasks, oldest first; also the one a form was about, so that what was typed can be shown."""
-    rows = await Task.filter(done_at=None).order_by("made_at").select_related("letter")
-    if task_id and all(task.public_id != task_id for task in rows):
-        rows += await Task.filter(public_id=task_id).select_related("letter")
-    return rows
 
 
 async def _around(letters: list[LetterRow]) -> dict[str, Any]:
@@ -123,7 +100,4 @@ async def _around(letters: list[LetterRow]) -> dict[str, Any]:
     return {"applications": {row["id"]: row for row in applications}, "people": dict(people)}
 
 
-ROUTES: tuple[PageRoute, ...] = (
-    page_route("/gemeente/post", "desk.read", name="mail", get=show),
-    page_route("/gemeente/post/{id}", "mail.task", name="mail_task", post=finish),
-)
+ROUTES: tuple[PageRoute, ...] = (page_route("/gemeente/post", "desk.read", name="mail", get=show),)

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from grants import calendar, term
 from grants import round as rules_of
 from grants.application import STAGE_WORDS, WITHDRAWABLE, Stage
+from grants.companion import Part
 from grants.decision import KIND_WORDS, Kind
 from grants.errors import NotFound, Sentence
 from grants.form import spoken_key

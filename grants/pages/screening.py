@@ -25,6 +25,7 @@ from grants.screening import Verdict
 from grants.steps.screen import admit, ask_completion, not_handle, note_check
 from grants.store import journal
 from grants.store.applications import Application, Completion, ScreeningCheck
+from grants.store.entries import Entry
 from grants.term import Asked, decision
 from grants.web.forms import Form, read_form
 from grants.web.guard import PageRoute, page_route
@@ -126,6 +127,7 @@ async def _show(
     checks = rules_of.checks(application.round.frozen)
     context = {
         "application": application,
+        "entry": await Entry.get_or_none(application_id=application.id),
         "mark": STAGES[application.at],
         "shape": KIND_WORDS[Kind(application.initiative.kind)],
         "answers": await answers_shown(application),

@@ -71,7 +71,10 @@ async def note_failed(row: LetterRow, said: Sentence, now: datetime, *, for_good
 
 
 async def finish_task(actor: Actor, public_id: str, outcome: str, now: datetime) -> None:
-    """Somebody reached the person another way; what they did is written down. Stale if a colleague was first."""
+    """A letter was posted, or the person was reached another way; what was done is written down.
+
+    Stale if a colleague was first.
+    """
     require(actor, "mail.task")
     said = fitting(outcome.strip(), 2000, "outcome")
     if not said:
@@ -86,6 +89,7 @@ async def finish_task(actor: Actor, public_id: str, outcome: str, now: datetime)
             return
         task.done_at, task.done_by, task.outcome = now, actor.person_id, said
         await task.save()
+        await LetterRow.filter(id=task.letter_id, state="to_post").update(state="sent", sent_at=now)
         await journal.note(
             actor, "mail.task_done", now, role=actor.role_for(ACTS["mail.task"]), task=public_id
         )

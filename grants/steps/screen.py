@@ -30,6 +30,7 @@ from grants.store.applications import (
     move,
 )
 from grants.store.decisions import Decision
+from grants.store.entries import check_confirmed
 from grants.store.funds import Round
 
 NOT_HANDLED = Sentence("De gemeente kan deze aanvraag niet behandelen. De reden is: {reason}")
@@ -70,6 +71,7 @@ async def admit(actor: Actor, public_id: str, now: datetime) -> Application:
         await check_stranger(actor, application)
         if application.at is Stage.SCREENED:
             return application
+        await check_confirmed(application.id)
         round_ = await Round.get(id=application.round_id)
         if round_.advised_at is not None:
             raise Refusal("De commissie heeft al advies gegeven. Deze aanvraag kan niet meer mee.")

@@ -21,7 +21,7 @@ from grants.errors import Invalid, Problem, Sentence
 from grants.initiative import check_initiative
 from grants.letter import Letter
 from grants.screening import fitting
-from grants.steps.draft import check_open
+from grants.steps.draft import check_window
 from grants.store import outbox
 from grants.store.applications import (
     Application,
@@ -33,6 +33,7 @@ from grants.store.applications import (
     move,
 )
 from grants.store.companions import recipients
+from grants.store.entries import received_at
 from grants.store.funds import Round
 from grants.store.initiatives import Initiative
 from grants.store.ledger import Pot
@@ -49,9 +50,9 @@ async def submit(actor: Actor, public_id: str, now: datetime) -> Application:
         if application.at is not Stage.DRAFT:
             return application
         round_ = await Round.filter(id=application.round_id).select_for_update().get()
-        check_open(round_, now)
+        check_window(application, round_, now)
         answers = await _complete_answers(application, round_)
-        await _give_number(application, round_, now)
+        await _give_number(application, round_, await received_at(application.id, now))
         await keep_copy(application, answers, now)
         moved = await move(application, Stage.SUBMITTED, actor, now, role=application.part)
         await write_applicant(moved.letter, application, now)

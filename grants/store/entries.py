@@ -5,12 +5,23 @@ Law: Awb 2:1(1) (appropriate support), 4:1-4:2 (an application is signed).
 
 from __future__ import annotations
 
+from datetime import datetime, time
+from typing import TYPE_CHECKING
+
 from tortoise import fields
 from tortoise.migrations.constraints import CheckConstraint
 from tortoise.models import Model
 
-from grants.store.applications import Application
+from grants import calendar
+from grants.application import Stage
+from grants.errors import Refusal
 from grants.store.people import Person
+
+if TYPE_CHECKING:
+    from grants.store.applications import Application
+
+DESK_STAGES = (Stage.DRAFT.value, Stage.SUBMITTED.value, Stage.COMPLETING.value)
+"""As long as the officer who entered an application may write in it, and sees that it was sent."""
 
 
 class Entry(Model):
@@ -47,4 +58,27 @@ class Entry(Model):
                 "AND confirmed_on IS NOT NULL AND confirmed_by IS NOT NULL)",
                 name="entry_confirmed",
             ),
+        )
+
+
+async def entered_by(application: Application, person_id: int | None) -> bool:
+    """Does this officer write in somebody's name here, now?"""
+    if application.stage not in DESK_STAGES:
+        return False
+    return await Entry.exists(application_id=application.id, entered_by_id=person_id)
+
+
+async def received_at(application_id: int, now: datetime) -> datetime:
+    """The moment at which an application counts as received: for paper the noon of its day, else now."""
+    entry = await Entry.get_or_none(application_id=application_id)
+    if entry is None:
+        return now
+    return min(now, calendar.from_local(datetime.combine(entry.received_on, time(12))))
+
+
+async def check_confirmed(application_id: int) -> None:
+    """Refuse as long as the applicant has not confirmed what an officer entered for them."""
+    if await Entry.exists(application_id=application_id, confirmed_at=None):
+        raise Refusal(
+            "De aanvrager heeft nog niet bevestigd wat u invoerde. Noteer eerst de handtekening, of wacht daarop."
         )

@@ -116,7 +116,9 @@ def language_of(request: Request) -> str:
 def page(
     request: Request, template: str, context: Mapping[str, Any] | None = None, *, status: int = 200
 ) -> Response:
-    """A page of the site. The template also knows `site`, `actor`, `language`, `path` and `places`."""
+    """A page of the site. The template also knows `site`, `actor`, `language`, `path` and `places`,
+    and `for_whom`: the application that an officer is entering for somebody.
+    """
     site: Site = request.app.state.site
     actor = actor_of(request)
     language = language_of(request)
@@ -127,6 +129,7 @@ def page(
         "path": request.url.path,
         "places": [place for place in site.navigation if not place.roles or actor.has(*place.roles)],
         "form": None,
+        "for_whom": getattr(request.state, "for_whom", None),
     }
     html = environment(language).get_template(template).render({**around, **(context or {})})
     return HTMLResponse(html, status, {"vary": "Cookie, Accept-Language"})

@@ -12,11 +12,12 @@ from datetime import datetime
 
 from tortoise.transactions import in_transaction
 
-from grants import form, upload
+from grants import form, limit, upload
 from grants.access import Actor
 from grants.companion import Right
 from grants.errors import NotFound
 from grants.steps.draft import note_writer, writable
+from grants.store import limits
 from grants.store.applications import Answer, Application, lock_own
 from grants.store.files import KEPT_UNNAMED, Caught
 from grants.store.uploads import Upload, forget_removed
@@ -36,6 +37,7 @@ async def attach(actor: Actor, public_id: str, key: str, caught: Caught, now: da
             return same
         if len(there) >= wanted.most:
             raise upload.too_many(wanted)
+        await limits.count(limit.UPLOAD, now, "person", actor.person_id or 0)
         row = await put_in(actor, application, wanted, caught, now)
         await _rewrite(actor, application, wanted, [*there, row], now)
         return row

@@ -7,6 +7,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from grants import limit
 from grants.access import Actor
 from grants.pages import files as page_of
 from grants.pages.answers import AFTER
@@ -168,3 +169,15 @@ async def test_a_draft_that_is_thrown_away_takes_its_rows_along(client) -> None:
     made = await Application.get()
     await delete_draft(Actor(person_id=made.person_id), made.public_id, OPEN)
     assert await Upload.all().count() == 0
+
+
+async def test_who_adds_and_takes_away_for_an_hour_is_told_when_it_works_again(client, monkeypatch) -> None:
+    monkeypatch.setattr(limit, "UPLOAD", limit.Limit("upload", 2, limit.HOUR))
+    base = await started(client)
+    for place in range(3):
+        answer = await add(client, base, sample.PDF + b"%d" % place)
+    assert answer.status_code == 422
+    assert "11.30 uur" in answer.text
+    assert len(await kept()) == len(lying(client)) == 2
+    client.clock.now = OPEN + timedelta(minutes=31)
+    assert (await add(client, base, sample.PDF)).status_code == 303

@@ -1,4 +1,4 @@
-"""Filling in an application: who applies, one question per page, the check page, sending it in."""
+"""Filling in an application: who applies, and one question per page."""
 
 from __future__ import annotations
 
@@ -12,18 +12,15 @@ from starlette.responses import Response
 from grants import form
 from grants.application import WRITABLE, Stage
 from grants.budget import SOURCE_WORDS
-from grants.companion import Part
 from grants.errors import NotFound, Problem, Refusal, Sentence
 from grants.form import Question
 from grants.initiative import KIND_WORDS, Kind
-from grants.pages import fields
+from grants.pages import caution, fields
 from grants.pages.application import OWN, applies, asked_of, base, own, questions_of
 from grants.pages.files import ADD, REMOVE, Intake, said, shown_with, stays
 from grants.pages.stretch import opened_by
 from grants.steps import draft
 from grants.steps.draft import CHANGED_ELSEWHERE, stamp
-from grants.steps.stretch import send_new_plan
-from grants.steps.submit import complete, missing, submit
 from grants.store.applications import Application, Completion, answers_of
 from grants.store.stretches import Stretch, reopened
 from grants.web import autosave
@@ -90,11 +87,15 @@ def _after(request: Request) -> dict[str, list[str]]:
     return {AFTER: [CHECK]} if request.query_params.get(AFTER) == CHECK else {}
 
 
+def _back(typed: Form) -> dict[str, str]:
+    """What the address says of somebody who came to change one thing."""
+    return {AFTER: CHECK} if typed.text(AFTER) == CHECK else {}
+
+
 def _onward(request: Request, application: Application, typed: Form, following: str) -> str:
     """The page after a kept answer: by the button, by where the person came from, or the next question."""
     if stays(typed):
-        back = {AFTER: CHECK} if typed.text(AFTER) == CHECK else {}
-        return f"{request.url.path}?{urlencode(said(typed) | back)}"
+        return f"{request.url.path}?{urlencode(said(typed) | _back(typed))}"
     if typed.text(GO) == OVERVIEW:
         return base(application)
     return f"{base(application)}/{CHECK}" if typed.text(AFTER) == CHECK else following
@@ -117,7 +118,7 @@ async def ask(request: Request) -> Response:
     application = await own(request)
     answers = await answers_of(application.id)
     place = await _place(request, application, answers)
-    if not _may_write(application, place.completion):
+    if not may_write(application, place.completion):
         return redirect(base(application))
     if not place.asked:
         return redirect(place.next)
@@ -132,7 +133,7 @@ async def keep(request: Request) -> Response:
     place = await _place(request, application, await answers_of(application.id))
     question = place.question
     intake = Intake(request, application, question)
-    names = (*fields.names(question), SEEN, GO, fields.LINES, AFTER, ADD, REMOVE)
+    names = (*fields.names(question), SEEN, GO, fields.LINES, AFTER, ADD, REMOVE, caution.TOLD)
     typed = await read_form(request, *names, catch=intake.catch)
     if autosave.by_itself(request):
         return await _keep_meanwhile(request, application, question, typed)
@@ -141,7 +142,11 @@ async def keep(request: Request) -> Response:
         if not (stays(typed) and not any(map(typed.text, fields.names(question)))):
             await _save(request, application, question, typed)
         if not typed.text(fields.LINES) and not intake.problems:
-            place = await _place(request, application, await answers_of(application.id))
+            answers = await answers_of(application.id)
+            place = await _place(request, application, answers)
+            if not stays(typed) and caution.untold(typed, answers.get(question.key)):
+                stopping = typed.text(GO) == OVERVIEW
+                return redirect(caution.look_again(request, stopping=stopping, back=_back(typed)))
             return redirect(_onward(request, application, typed, place.next))
     unkept = bool(typed.problems) and fields.is_begun(question, typed)
     if typed.text(fields.LINES):
@@ -161,7 +166,8 @@ async def _keep_meanwhile(
         kept = await _save(request, application, question, typed)
     except Refusal as refusal:
         return autosave.refused(request, refusal)
-    return autosave.kept(request, stamp(kept), request.app.state.clock())
+    told = [finding.reason for finding in caution.untold(typed, kept)]
+    return autosave.kept(request, stamp(kept), request.app.state.clock(), *told[:1])
 
 
 async def _save(request: Request, application: Application, question: Question, typed: Form) -> Any:
@@ -199,9 +205,16 @@ async def _place(request: Request, application: Application, answers: Mapping[st
     return Place(walk[at], key in asked, at + first, total, steps[at], steps[at + 2], completion)
 
 
-def _may_write(application: Application, opened: Completion | Stretch | None) -> bool:
+def may_write(application: Application, opened: Completion | Stretch | None) -> bool:
     """Can anything be written now: a draft, or what was opened again?"""
     return application.at in WRITABLE or opened is not None
+
+
+def _left_so(request: Request, application: Application, place: Place, typed: Form) -> str:
+    """Where somebody goes on who leaves an answer as it is."""
+    if request.query_params.get(caution.LOOK) == caution.STOP:
+        return base(application)
+    return f"{base(application)}/{CHECK}" if typed.text(AFTER) == CHECK else place.next
 
 
 def _question_page(
@@ -217,7 +230,9 @@ def _question_page(
         "opened": opened_by(place.completion),
         "question": question,
         "base": base(application),
-        "hidden": {SEEN: stamp(kept), AFTER: typed.text(AFTER)},
+        "hidden": {SEEN: stamp(kept), AFTER: typed.text(AFTER), caution.TOLD: caution.marks(kept)},
+        "cautions": caution.shown(request, typed, kept),
+        "left_so": _left_so(request, application, place, typed),
         "kept": kept,
         "stale": any(map(_is_stale, typed.problems)),
         "lines": fields.line_count(question, typed),
@@ -233,66 +248,6 @@ def _question_page(
     return response
 
 
-async def check(request: Request) -> Response:
-    """Everything on one page, with what is missing named, before it is sent."""
-    application = await own(request)
-    if not _may_write(application, await reopened(application, request.app.state.clock())):
-        return redirect(base(application))
-    return await _check_page(request, application, await missing(application, application.round), 200)
-
-
-SENDING = {Stage.COMPLETING: complete, Stage.SCREENED: send_new_plan}
-"""What sending does in a stage: everywhere else it sends the application itself, once."""
-
-
-async def send(request: Request) -> Response:
-    """Send it in; a second press shows the same receipt."""
-    application = await own(request)
-    step = SENDING.get(application.at, submit)
-    typed = Form()
-    with typed.attempt():
-        await step(actor_of(request), application.public_id, request.app.state.clock())
-        return redirect(_sent(application))
-    return await _check_page(request, application, typed.problems, typed.status)
-
-
-async def _check_page(
-    request: Request, application: Application, lacks: list[Problem], status: int
-) -> Response:
-    completion = await reopened(application, request.app.state.clock())
-    answers = await answers_of(application.id)
-    every = questions_of(application, language_of(request))
-    context = {
-        "application": application,
-        "base": base(application),
-        "completion": completion,
-        "idea": isinstance(completion, Stretch),
-        "who": applies(application),
-        "questions": form.asked(every, answers),
-        "reopened": form.reopened(every, completion.questions) if completion else None,
-        "answers": answers,
-        "lacks": [(lack.said, _where(application, lack.field)) for lack in lacks],
-        "sent": status != 200,
-    }
-    return page(request, "grants/answers/check.html", context, status=status)
-
-
-def _sent(application: Application) -> str:
-    """Where somebody goes who sent it in: to the receipt, an officer to what is left to do for the applicant."""
-    if application.part is Part.DESK:
-        return f"/gemeente/invoeren/{application.public_id}"
-    return f"{base(application)}/ontvangst"
-
-
-def _where(application: Application, field: str) -> str:
-    """The page on which something that is missing can be filled in."""
-    key = field.partition(".")[0]
-    if key in WHO:
-        return f"{base(application)}/wie"
-    known = key in {question.key for question in questions_of(application)}
-    return f"{base(application)}/vraag/{key}" if known else ""
-
-
 ROUTES: tuple[PageRoute, ...] = (
     page_route(
         f"{OWN}/wie", "application.own", name="application.who",
@@ -301,9 +256,5 @@ ROUTES: tuple[PageRoute, ...] = (
     page_route(
         f"{OWN}/vraag/{{key}}", "application.own", name="application.question",
         get=ask, post=keep, post_act="application.write",
-    ),
-    page_route(
-        f"{OWN}/controleren", "application.own", name="application.check",
-        get=check, post=send, post_act="application.write",
     ),
 )  # fmt: skip

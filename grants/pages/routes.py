@@ -34,6 +34,7 @@ from grants.pages import (
     rounds,
     rules,
     screening,
+    sending,
     sign_in,
     stretch,
 )
@@ -48,6 +49,7 @@ ROUTES: tuple[PageRoute, ...] = (
     *paper.ROUTES,
     *application.ROUTES,
     *answers.ROUTES,
+    *sending.ROUTES,
     *files.ROUTES,
     *progress.ROUTES,
     *messages.ROUTES,

@@ -17,6 +17,7 @@ from grants.web.render import language_of
 from grants.web.say import say
 
 KEPT = Sentence("Bewaard {at}.")
+KEPT_BUT = Sentence("Bewaard {at}. Let op: {also}")
 NOT_YET = Sentence("Nog niet bewaard. Dit antwoord is nog niet af.")
 ELSEWHERE = Sentence(
     "Dit is intussen ook ergens anders veranderd. Daarom bewaren wij niet meer vanzelf. "
@@ -29,10 +30,11 @@ def by_itself(request: Request) -> bool:
     return "application/json" in request.headers.get("accept", "")
 
 
-def kept(request: Request, seen: str, now: datetime) -> Response:
-    """It is kept. `seen` stands for it in the form from now on."""
+def kept(request: Request, seen: str, now: datetime, also: Sentence | None = None) -> Response:
+    """It is kept. `seen` stands for it in the form from now on; `also` is what the writer had better know."""
     at = calendar.show_clock(now, language_of(request))
-    return _answer(request, Sentence(KEPT.text, {"at": at}), 200, seen=seen)
+    said = Sentence(KEPT_BUT.text, {"at": at, "also": also}) if also else Sentence(KEPT.text, {"at": at})
+    return _answer(request, said, 200, seen=seen)
 
 
 def not_yet(request: Request) -> Response:

@@ -1,9 +1,10 @@
-"""An applicant with an old telephone: no JavaScript, 390 pixels, from the mail with a link to the receipt.
+"""An applicant with an old telephone: no JavaScript, 320 pixels, from the mail with a link to the receipt.
 
 A second browser, with JavaScript, looks at each page on the way: nobody may meet a barrier there.
 """
 
 import asyncio
+import io
 import re
 import shutil
 from collections.abc import Callable, Coroutine
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from committee.framework import check_body
@@ -26,7 +28,7 @@ from tests.servers.browser import Window, barriers
 from tests.servers.service import running_service
 from tests.servers.smtp import SmtpServer
 
-TELEPHONE = {"viewport": {"width": 390, "height": 844}}
+TELEPHONE = {"viewport": {"width": 320, "height": 640}}
 TYPED = {"title": "Samen koken op dinsdag", "people": "25", "when": "1-5-2030"}
 
 
@@ -85,7 +87,7 @@ class Visit:
         self.looking.context.add_cookies(self.telephone.context.cookies())
         self.looking.goto(self.telephone.url)
         assert barriers(self.looking) == [], self.telephone.url
-        assert self.looking.evaluate("document.documentElement.scrollWidth") <= 390, self.telephone.url
+        assert self.looking.evaluate("document.documentElement.scrollWidth") <= 320, self.telephone.url
 
     def look_at_a_refusal(self) -> None:
         """No barrier either where the page says that nothing was filled in."""
@@ -136,8 +138,8 @@ def fill_in(visit: Visit) -> None:
         key = page.url.rpartition("/")[2]
         if key in ("title", "where", "budget"):
             visit.look_at_a_refusal()
-        if key == "budget":
-            fill_in_budget(visit)
+        if key in SPECIAL:
+            SPECIAL[key](visit)
         elif page.locator("main textarea").count():
             page.locator("main textarea").fill(f"Dit schrijf ik bij {key}.\nEn nog een regel.")
         elif key in TYPED:
@@ -145,6 +147,38 @@ def fill_in(visit: Visit) -> None:
         else:
             page.locator("main input[type=checkbox], main input[type=radio]").first.check()
         visit.press("Bewaar en ga verder")
+
+
+def fill_in_place(visit: Visit) -> None:
+    """A place that is not on the list."""
+    visit.telephone.get_by_label("Een andere plek").check()
+    visit.telephone.get_by_label("Welke andere plek is dat?").fill("De kantine van de opvang")
+
+
+def fill_in_partners(visit: Visit) -> None:
+    """One organisation; whoever said that there is one, may not leave it out."""
+    visit.press("Bewaar en ga verder")
+    expect(visit.telephone.locator("#fouten")).to_be_visible()
+    visit.telephone.locator("[id='partners.1.name']").fill("Buurthuis De Hoek")
+    visit.telephone.locator("[id='partners.1.does']").fill("Geeft ons de keuken.")
+
+
+def show_a_photo(visit: Visit) -> None:
+    """A photo from the telephone, with where it was taken in it; and a file that only looks like one."""
+    picker = visit.telephone.locator("main input[type=file]")
+    picker.set_input_files({"name": "foto.jpg", "mimeType": "image/jpeg", "buffer": b"geen foto"})
+    visit.telephone.get_by_role("button", name="Voeg toe").click()
+    expect(visit.telephone.locator("#fouten")).to_be_visible()
+    picker.set_input_files({"name": "foto.jpg", "mimeType": "image/jpeg", "buffer": photo()})
+    visit.telephone.get_by_role("button", name="Voeg toe").click()
+    expect(visit.telephone.locator("main")).to_contain_text("Toegevoegd en bewaard.")
+
+
+def photo() -> bytes:
+    """A small photo."""
+    made = io.BytesIO()
+    Image.new("RGB", (64, 48), "teal").save(made, "JPEG")
+    return made.getvalue()
 
 
 def fill_in_budget(visit: Visit) -> None:
@@ -161,6 +195,16 @@ def fill_in_budget(visit: Visit) -> None:
     for name, text in (("2.what", "Huur"), ("2.wished", "749,50"), ("2.least", "0")):
         page.locator(f"[id='budget.{name}']").fill(text)
     assert page.locator("[id='budget.6.what']").is_visible()
+
+
+SPECIAL: dict[str, Callable[[Visit], None]] = {
+    "budget": fill_in_budget,
+    "joint": lambda visit: visit.telephone.get_by_label("Ja", exact=True).check(),
+    "papers": show_a_photo,
+    "partners": fill_in_partners,
+    "spot": fill_in_place,
+}
+"""Questions that take more than a text or a tick."""
 
 
 def check_and_send(visit: Visit) -> None:

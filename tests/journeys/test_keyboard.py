@@ -1,9 +1,10 @@
-"""By keyboard alone, by role and name alone: an application from the sign-in to the receipt, a judgement, a vote."""
+"""By keyboard alone, by role and name alone: an application at 400 % from the sign-in to the receipt; a vote."""
 
 import re
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -20,6 +21,9 @@ from tests.servers.smtp import SmtpServer
 
 pytestmark = pytest.mark.timeout(300)
 
+MAGNIFIED: dict[str, Any] = {"viewport": {"width": 320, "height": 256}, "device_scale_factor": 4}
+"""A screen of 1280 by 1024 at 400 %."""
+
 
 @pytest.fixture
 def database_url(sqlite_template: Path, tmp_path: Path) -> str:
@@ -30,7 +34,7 @@ def database_url(sqlite_template: Path, tmp_path: Path) -> str:
 def test_applicant_with_a_keyboard(database_url: str, window: Window, smtp: SmtpServer) -> None:
     in_database(database_url, open_a_round_now)
     with running_service(database_url, SMTP_URL=smtp.url) as address:
-        keys = Keys(window.open(viewport={"width": 1280, "height": 720}))
+        keys = Keys(window.open(**MAGNIFIED))
         keys.page.goto(address)
         keys.press("link", "Begin uw aanvraag")
         sign_in(keys, smtp, address)
@@ -66,11 +70,19 @@ def fill_in(keys: Keys) -> None:
         if key == "budget":
             for place, text in enumerate(("Eten en huur", "2.000", "500")):
                 keys.write(text, place=place)
+        elif key == "joint":
+            keys.choose("Ja")
+        elif key == "spot":
+            keys.choose("Een andere plek")
+            keys.write("De kantine van de opvang")
+        elif key == "partners":
+            keys.write("Buurthuis De Hoek")
+            keys.write("Geeft ons de keuken.", place=2)
         elif main.get_by_role("radio").count():
             keys.choose(main.get_by_role("radio").first.evaluate("e => e.labels[0].innerText").strip())
         elif main.get_by_role("checkbox").count():
             keys.tick()
-        else:
+        elif key != "papers":
             keys.write(TYPED.get(key, f"Dit schrijf ik bij {key}."))
         keys.press("button", "Bewaar en ga verder")
 

@@ -32,12 +32,25 @@ async def make(template: str, values: Mapping[str, Any], language: str, site: Si
 
 
 def _compile(template: str, data: str) -> bytes:
+    """The paper under PDF/UA-1; where no font shows a character somebody wrote, tagged but without that stamp.
+
+    The standard forbids an empty box for a letter. For the reader it beats having no paper at all.
+    """
+    try:
+        return _typst(template, data, stamped=True)
+    except typst.TypstError as error:
+        if "could not be displayed" not in str(error):
+            raise
+        return _typst(template, data, stamped=False)
+
+
+def _typst(template: str, data: str, *, stamped: bool) -> bytes:
     made: bytes = typst.compile(
         str(PRINT / f"{template}.typ"),
         root=str(PRINT),
         sys_inputs={"data": data},
         format="pdf",
-        pdf_standards=["ua-1"],
+        pdf_standards=["ua-1"] if stamped else [],
     )
     return made
 

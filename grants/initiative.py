@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from typing import NamedTuple
 
 from grants.errors import Problem, Sentence
 
 MAX_NAME = 120
+_KVK = re.compile(r"[0-9]{8}")
 
 
 class Kind(StrEnum):
@@ -39,6 +41,35 @@ def public_name(kind: Kind, name: str) -> Sentence:
     return Sentence("{name}", {"name": name}) if kind is Kind.ORGANISATION else PUBLIC_WORDS[kind]
 
 
+class Host(NamedTuple):
+    """The organisation that receives the money for a group without a legal form of its own."""
+
+    name: str
+    kvk: str
+    contact: str
+
+
+def check_host(host: Host, *, agreed: bool) -> list[Problem]:
+    """What is wrong with what somebody wrote about a fiscal host; `agreed`: the host itself said yes."""
+    problems: list[Problem] = []
+    for field, text, said in (
+        ("host_name", host.name, Sentence("Vul de naam in van de organisatie die het geld krijgt.")),
+        ("host_contact", host.contact, Sentence("Vul in wie wij daar kunnen bellen of mailen.")),
+    ):
+        if not text.strip():
+            problems.append(Problem(field, said))
+        elif len(text) > MAX_NAME:
+            too_long = Sentence("Dit is te lang. Gebruik hoogstens {max} tekens.", {"max": MAX_NAME})
+            problems.append(Problem(field, too_long))
+    if not _KVK.fullmatch(host.kvk):
+        said = Sentence("Een KvK-nummer heeft 8 cijfers. Vraag het aan de organisatie.")
+        problems.append(Problem("host_kvk", said))
+    if not agreed:
+        said = Sentence("Vraag eerst of de organisatie dit wil doen. Zet daarna een vinkje.")
+        problems.append(Problem("host_agreed", said))
+    return problems
+
+
 def check_initiative(kind: str, name: str, kvk: str) -> list[Problem]:
     """What is wrong with what somebody wrote about who applies; empty when nothing is."""
     problems: list[Problem] = []
@@ -52,7 +83,7 @@ def check_initiative(kind: str, name: str, kvk: str) -> list[Problem]:
                 "name", Sentence("De naam is te lang. Gebruik hoogstens {max} tekens.", {"max": MAX_NAME})
             )
         )
-    if kvk and not re.fullmatch(r"[0-9]{8}", kvk):
+    if kvk and not _KVK.fullmatch(kvk):
         problems.append(
             Problem(
                 "kvk",

@@ -18,6 +18,7 @@ from grants.decision import Kind
 from grants.errors import NotFound, Problem, Sentence
 from grants.fund import Regime
 from grants.ledger import Kind as Line
+from grants.look import Purpose
 from grants.money import show as show_money
 from grants.pages.dossier import application_of
 from grants.pages.layout import form_page
@@ -104,7 +105,7 @@ async def money_of(application: Application) -> Money:
 
 async def show(request: Request) -> Response:
     """How the money of an application stands, with the next thing to do ready."""
-    application = await application_of(request)
+    application = await application_of(request, Purpose.PAY)
     money = await money_of(application)
     form = Form.of(cents=show_money(money.suggested, sign="") if money.suggested else "")
     return _show(request, application, money, form)
@@ -112,7 +113,7 @@ async def show(request: Request) -> Response:
 
 async def prepare_next(request: Request) -> Response:
     """Prepare the next instalment; the same form sent twice prepares one."""
-    application = await application_of(request)
+    application = await application_of(request, Purpose.PAY)
     form = await read_form(request, "cents", "instalment")
     with form.attempt():
         cents = form.amount("cents", Sentence("Bedrag"))
@@ -127,7 +128,7 @@ async def prepare_next(request: Request) -> Response:
 
 async def take_in(request: Request) -> Response:
     """Record that money came back; one reference of the bank is booked once."""
-    application = await application_of(request)
+    application = await application_of(request, Purpose.PAY)
     form = await read_form(request, "back", "reference")
     with form.attempt():
         cents = form.amount("back", Sentence("Teruggekomen bedrag"))
@@ -148,6 +149,7 @@ def _show(request: Request, application: Application, money: Money, form: Form) 
         "application": application,
         "mark": STAGES[application.at],
         "money": money,
+        "host": application.initiative.host,
         "mode": MODES[money.regime.mode],
         "masked": masked(money.account.last4) if money.account else "",
         "due_on": calendar.payment_due(calendar.local(money.decision.announced_at).date())
@@ -164,7 +166,7 @@ def _show(request: Request, application: Application, money: Money, form: Form) 
 
 async def determine_form(request: Request) -> Response:
     """The final amount to fill in; it starts with what the recipient says was spent."""
-    application = await application_of(request)
+    application = await application_of(request, Purpose.PAY)
     money = await money_of(application)
     form = Form.of(cents=show_money(money.report.spent_cents, sign="")) if money.report else Form()
     return _determine_page(request, application, money, form)
@@ -172,7 +174,7 @@ async def determine_form(request: Request) -> Response:
 
 async def fix(request: Request) -> Response:
     """First show what the amount would do; with a yes, fix it. What is fixed already in this way is done."""
-    application = await application_of(request)
+    application = await application_of(request, Purpose.PAY)
     form = await read_form(request, "cents", "reason", "confirmed")
     money = await money_of(application)
     cents = form.amount("cents", Sentence("Eindbedrag"))

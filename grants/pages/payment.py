@@ -16,10 +16,13 @@ from tortoise.expressions import Q
 from grants import calendar
 from grants.access import FINANCE, OFFICER
 from grants.errors import NotFound, Sentence
+from grants.look import Purpose
 from grants.pages.layout import form_page, paging
 from grants.payment import masked
+from grants.steps.look import looked
 from grants.steps.pay import PAYABLE, approve, cancel, look_at_account
 from grants.store.applications import Application
+from grants.store.initiatives import Initiative
 from grants.store.payments import Payment, PayoutAccount
 from grants.web.forms import Form, read_form
 from grants.web.guard import PageRoute, page_route
@@ -124,12 +127,14 @@ async def pay(request: Request) -> Response:
 async def _show(request: Request, payment: Payment, form: Form, iban: str = "") -> Response:
     """`iban` is empty unless it was asked for: it never stands in a page by itself."""
     actor = actor_of(request)
+    await looked(actor, payment.application_id, Purpose.PAY, request.app.state.clock())
     account = await PayoutAccount.get(application_id=payment.application_id)
     own = payment.prepared_by_id == actor.person_id
     context = {
         "payment": payment,
         "application": payment.application,
         "holder": account.holder,
+        "host": (await Initiative.get(id=payment.application.initiative_id)).host,
         "masked": masked(account.last4),
         "iban": " ".join(iban[place : place + 4] for place in range(0, len(iban), 4)),
         "today": calendar.local(request.app.state.clock()).date(),

@@ -13,14 +13,16 @@ from grants import round as rules_of
 from grants.application import STAGE_WORDS, WITHDRAWABLE, Stage
 from grants.companion import Part
 from grants.decision import KIND_WORDS, Kind
+from grants.difference import changes
 from grants.errors import NotFound, Sentence
 from grants.form import spoken_key
+from grants.initiative import Kind as Shape
 from grants.message import Side
 from grants.pages.application import OWN, applies, asked_of, base, own, questions_of
 from grants.pages.together import sent_by_another
 from grants.pages.turn import turn
 from grants.round import Phase
-from grants.store.applications import Application, Completion, answers_of, last_submission
+from grants.store.applications import Application, Completion, Submission, answers_of
 from grants.store.decisions import Decision
 from grants.store.entries import Entry
 from grants.store.journal import JournalEntry
@@ -110,10 +112,12 @@ async def _task_list(request: Request, application: Application) -> Response:
     answers, round_ = await answers_of(application.id), application.round
     questions = asked_of(application, answers, language_of(request))
     tasks = [("wie", Sentence("Wie vraagt er aan?"), bool(application.initiative.kind))]
+    if application.initiative.kind == Shape.GROUP:
+        tasks.append(("geld-via", Sentence("Wie krijgt het geld?"), application.initiative.host is not None))
     for question in questions:
         said = Sentence("{label}", {"label": question.label})
         tasks.append((f"vraag/{question.key}", said, question.key in answers or spoken_key(question.key) in answers))
-    optional = {f"vraag/{question.key}" for question in questions if not question.required}
+    optional = {f"vraag/{question.key}" for question in questions if not question.required} | {"geld-via"}
     needed = [path for path, _, done in tasks if not done and path not in optional]
     context = {
         "application": application,
@@ -131,9 +135,10 @@ async def _task_list(request: Request, application: Application) -> Response:
 async def receipt(request: Request) -> Response:
     """The receipt: number, time, a copy of what was sent, and what comes next (Awb, division 2.3)."""
     application = await own(request)
-    sent = await last_submission(application.id)
-    if sent is None:
+    versions = await Submission.filter(application_id=application.id).order_by("-version").limit(2)
+    if not versions:
         raise NotFound("U heeft deze aanvraag nog niet verstuurd. Daarom is er nog geen ontvangstbewijs.")
+    sent, every = versions[0], questions_of(application, language_of(request))
     context = {
         "application": application,
         "round": application.round,
@@ -141,6 +146,7 @@ async def receipt(request: Request) -> Response:
         "sent": sent,
         "answers": sent.answers,
         "questions": asked_of(application, sent.answers, language_of(request)),
+        "changes": changes(every, versions[1].answers, sent.answers) if len(versions) > 1 else [],
         "who": applies(application),
     }
     return page(request, "grants/application/receipt.html", context)

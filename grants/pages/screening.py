@@ -15,6 +15,7 @@ from grants import calendar
 from grants import round as rules_of
 from grants.access import OFFICER
 from grants.application import Stage
+from grants.companion import PART_WORDS
 from grants.errors import Sentence
 from grants.initiative import KIND_WORDS, Kind
 from grants.pages.dossier import answers_shown, application_of, events_in_words
@@ -25,6 +26,7 @@ from grants.screening import Verdict
 from grants.steps.screen import admit, ask_completion, not_handle, note_check
 from grants.store import journal
 from grants.store.applications import Application, Completion, ScreeningCheck
+from grants.store.companions import live
 from grants.store.entries import Entry
 from grants.term import Asked, decision
 from grants.web.forms import Form, read_form
@@ -128,6 +130,8 @@ async def _show(
     context = {
         "application": application,
         "entry": await Entry.get_or_none(application_id=application.id),
+        "companions": [one for one in await live(application.id) if one.accepted_at],
+        "part_words": PART_WORDS,
         "mark": STAGES[application.at],
         "shape": KIND_WORDS[Kind(application.initiative.kind)],
         "answers": await answers_shown(application),

@@ -239,3 +239,17 @@ async def test_page_asks_the_same_for_one_and_three(client, query_count) -> None
             await client.get(f"{base}/samen")
         counts.append(len(queries))
     assert counts == [5, 5]
+
+
+async def test_officer_sees_who_writes_along_and_who_may_act(client) -> None:
+    round_ = await opened_round()
+    fatma, officer = await person("Fatma", "applicant"), await person("Ans", "officer")
+    made = await submitted(fatma, round_)
+    await joined(client, fatma, made, Part.REPRESENTATIVE)
+    asked = Invitation("bram@voorbeeld.example", "Bram", "Fatma", "helper", False)
+    await invite(fatma, made.public_id, asked, SECRET, OPEN)
+    desk = await client.another().sign_in(officer)
+    page = words((await desk.get(f"/gemeente/aanvragen/{made.public_id}")).text)
+    assert "Sanne, sanne@voorbeeld.example: Gemachtigde" in page
+    assert "De aanvrager gaf toestemming op" in page
+    assert "bram@voorbeeld.example" not in page  # who did not accept is nobody yet

@@ -155,11 +155,20 @@ class Migration(migrations.Migration):
                 ("kvk", fields.CharField(default="", max_length=8)),
                 ("phone", fields.CharField(default="", max_length=20)),
                 ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("host_name", fields.CharField(default="", max_length=120)),
+                ("host_kvk", fields.CharField(default="", max_length=8)),
+                ("host_contact", fields.CharField(default="", max_length=120)),
+                ("host_agreed_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
             options={
                 "table": "initiative",
                 "app": "grants",
                 "constraints": [
+                    CheckConstraint(
+                        check="(host_name = '' AND host_kvk = '' AND host_contact = '' AND host_agreed_at IS NULL) OR "
+                        "(host_name <> '' AND length(host_kvk) = 8 AND host_contact <> '' AND host_agreed_at IS NOT NULL)",
+                        name="initiative_host",
+                    ),
                     CheckConstraint(
                         check="kind IN ('', 'organisation', 'group', 'person')", name="initiative_kind"
                     )

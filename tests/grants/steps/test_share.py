@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from tortoise.context import TortoiseContext
-from tortoise.exceptions import BaseORMException
 
 from committee.conflict import NONE
 from committee.pages.sight import case_of
@@ -306,24 +305,3 @@ async def test_letter_to_who_acts_for_another_says_for_whom(database: TortoiseCo
     ]
     assert (await Person.get(id=acts.person_id)).name == "Mr Visser"
     assert (await Application.get(id=plan.id)).at is Stage.SUBMITTED
-
-
-async def test_one_row_of_the_database_for_each_rule(database: TortoiseContext) -> None:
-    _, applicant, plan = await scene()
-    await companion(applicant, plan, "Sanne")
-    row = await Companion.get()
-    good = {name: getattr(row, name) for name in row._meta.fields_db_projection if name != "id"}
-    bad: list[dict[str, Any]] = [
-        {"role": "applicant"}, {"email": "Sanne@x.nl"}, {"email": ""}, {"name": ""}, {"from_name": ""},
-        {"expires_at": OPEN}, {"person_id": None}, {"accepted_at": None}, {"accepted_at": row.expires_at},
-        {"accepted_at": OPEN - timedelta(days=1)}, {"ended_at": OPEN - timedelta(days=1)}, {"authorised_at": OPEN},
-        {"role": "representative"}, {"application_id": 999}, {"person_id": 999},
-    ]  # fmt: skip
-    for number, values in enumerate(bad):
-        other = {"public_id": str(number), "key_hash": str(number), "ended_at": OPEN}
-        with pytest.raises(BaseORMException):
-            await Companion.create(**{**good, **other, **values})
-    for number, values in enumerate(({"email": "ander@x.nl"}, {"person_id": None, "accepted_at": None})):
-        with pytest.raises(BaseORMException):  # the same person, the same address, live a second time
-            await Companion.create(**{**good, "public_id": f"x{number}", "key_hash": f"x{number}", **values})
-    await Companion.create(**{**good, "public_id": "past", "key_hash": "past", "ended_at": OPEN})

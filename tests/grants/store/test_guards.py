@@ -14,6 +14,7 @@ from deploy.database import APPS
 from grants.application import Stage
 from grants.decision import Kind
 from grants.store.applications import Application, Completion, ScreeningCheck, Submission
+from grants.store.companions import Companion
 from grants.store.consents import Consent
 from grants.store.decisions import Advice, Decision, ProposalRow
 from grants.store.entries import Entry
@@ -131,6 +132,10 @@ async def rows() -> dict[str, Model]:
             **common, public_id="u", question="papers", name="a.pdf", media_type="application/pdf", bytes=5,
             sha256="s", path="aa/u", by_id=applicant.person_id, at=OPEN,
         ),
+        "companion": await Companion.create(
+            **common, public_id="m", role="helper", email="m@b.nl", name="m", from_name="a", key_hash="m",
+            invited_at=OPEN, expires_at=DECIDING, person_id=officer.person_id, accepted_at=OPEN,
+        ),
         "limit_used": await Used.create(purpose="p", key_hash="k" * 64, free_at=OPEN),
     }  # fmt: skip
 
@@ -149,6 +154,7 @@ def bad_rows(good: dict[str, Model]) -> dict[str, Change]:
             of("round"), public_id="x", year=2031, closes_at=OPEN, ballot_opens_at=OPEN, ballot_closes_at=OPEN
         ),
         "round_frozen": again(of("round"), public_id="x", year=2030, rules=None),
+        "initiative_host": altered(of("initiative"), host_name="Stichting"),
         "initiative_kind": altered(of("initiative"), kind="bv"),
         "application_stage": altered(of("application"), stage="zoek"),
         "application_amounts": altered(of("application"), least_cents=10**9),
@@ -215,6 +221,18 @@ def bad_rows(good: dict[str, Model]) -> dict[str, Change]:
         "upload_bytes": altered(of("upload"), bytes=0),
         "upload_times": altered(of("upload"), removed_at=BEFORE),
         "upload_once": again(of("upload"), public_id="v", path="aa/v"),
+        "companion_role": altered(of("companion"), role="applicant"),
+        "companion_email_lower": altered(of("companion"), email="M@b.nl"),
+        "companion_names": altered(of("companion"), from_name=""),
+        "companion_expires": altered(of("companion"), expires_at=OPEN, accepted_at=None, person_id=None),
+        "companion_accepted_by": altered(of("companion"), person_id=None),
+        "companion_accepted_in_time": altered(of("companion"), accepted_at=DECIDING),
+        "companion_ended": altered(of("companion"), ended_at=BEFORE),
+        "companion_authorised": altered(of("companion"), authorised_at=OPEN),
+        "companion_address_once": again(
+            of("companion"), public_id="x", key_hash="x", person_id=None, accepted_at=None
+        ),
+        "companion_person_once": again(of("companion"), public_id="x", key_hash="x", email="x@b.nl"),
         "limit_used_purpose": altered(of("limit_used"), purpose=""),
         "limit_used_key": altered(of("limit_used"), key_hash="k"),
         "saved_filter_filled": altered(of("saved_filter"), query=""),
@@ -237,6 +255,8 @@ INDEX_COLUMNS = {
     "ledger_entry_reversed_once": "ledger_entry.reverses_id",
     "saved_filter_name": "saved_filter.person_id",
     "letter_post_once": "letter.key, letter.person_id",
+    "companion_address_once": "companion.application_id, companion.email",
+    "companion_person_once": "companion.application_id, companion.person_id",
     "consent_once": "consent.person_id",
     "paper_code_one": "paper_code.person_id",
     "upload_once": "upload.application_id",

@@ -110,7 +110,9 @@ def _answering() -> Iterator[None]:
         raise
     except (BaseError, OSError) as failure:
         log.exception("the place of MEEBESLIS_FILES_URL does not answer")
-        raise Away from failure
+        raise Away(
+            "Wij kunnen nu geen bestanden bewaren of tonen. Probeer het over een uur nog eens."
+        ) from failure
 
 
 async def keep_swept(files: Files, stop: asyncio.Event, clock: Callable[[], datetime]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
@@ -28,6 +29,7 @@ from grants.steps import draft
 from grants.steps import submit as step
 from grants.store.applications import Application, Completion, entered
 from grants.store.companions import Companion, accompanied
+from grants.store.files import Away
 from grants.store.funds import current_round
 from grants.web.forms import Form, read_form
 from grants.web.guard import PageRoute, page_route
@@ -277,7 +279,9 @@ async def throwing_away(request: Request) -> Response:
 
 async def throw_away(request: Request) -> Response:
     """Throw a draft away for good; a second press finds it gone and says the same."""
-    await draft.delete_draft(actor_of(request), request.path_params["id"], request.app.state.clock())
+    paths = await draft.delete_draft(actor_of(request), request.path_params["id"], request.app.state.clock())
+    with suppress(Away):  # the sweep finds them tomorrow
+        await request.app.state.files.delete(paths)
     return redirect(LIST)
 
 

@@ -189,19 +189,24 @@ async def save_initiative(
         await Application.filter(id=application.id).update(changed_at=now)
 
 
-async def delete_draft(actor: Actor, public_id: str, now: datetime) -> None:
-    """Throw a draft away, with everything in it. Doing it twice changes nothing."""
+async def delete_draft(actor: Actor, public_id: str, now: datetime) -> list[str]:
+    """Throw a draft away, with everything in it; returns where the bytes of its files lie, to be taken away now.
+
+    Doing it twice changes nothing.
+    """
     async with in_transaction():
         try:
             application = await lock_own(actor, public_id, Right.OWN)
         except NotFound:
             if await _thrown_away(actor, public_id):
-                return
+                return []
             raise
         if application.at is not Stage.DRAFT:
             raise Refusal("Deze aanvraag is al verstuurd. U kunt hem wel intrekken.")
         await Answer.filter(application_id=application.id).delete()
-        await Upload.filter(application_id=application.id).delete()
+        uploads = Upload.filter(application_id=application.id)
+        paths = [row.path for row in await uploads]
+        await uploads.delete()
         await Companion.filter(application_id=application.id).delete()
         await Entry.filter(application_id=application.id).delete()
         await application.delete()
@@ -209,6 +214,7 @@ async def delete_draft(actor: Actor, public_id: str, now: datetime) -> None:
         await journal.note(
             actor, "draft.deleted", now, role=APPLICANT, round_id=application.round_id, draft=public_id
         )
+        return paths
 
 
 async def _thrown_away(actor: Actor, public_id: str) -> bool:

@@ -54,12 +54,6 @@ class Away(Refusal):
 
     status = 503
 
-    def __init__(self) -> None:
-        super().__init__(
-            "Wij kunnen nu geen bestanden bewaren of tonen. Probeer het over een uur nog eens. "
-            "Wat u schreef, is er nog."
-        )
-
 
 class Caught(NamedTuple):
     """A file that lies in its place, and is no answer to anything yet."""

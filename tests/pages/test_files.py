@@ -11,7 +11,6 @@ from grants import limit
 from grants.access import Actor
 from grants.pages import files as page_of
 from grants.pages.answers import AFTER
-from grants.steps.draft import delete_draft
 from grants.store.applications import Application
 from grants.store.uploads import Upload
 from tests import uploads as sample
@@ -163,12 +162,13 @@ async def test_too_late_leaves_no_file_behind(client) -> None:
     assert lying(client) == []
 
 
-async def test_a_draft_that_is_thrown_away_takes_its_rows_along(client) -> None:
+async def test_a_draft_that_is_thrown_away_takes_its_files_along(client) -> None:
     base = await started(client)
     await add(client, base, sample.PDF)
-    made = await Application.get()
-    await delete_draft(Actor(person_id=made.person_id), made.public_id, OPEN)
+    for _ in range(2):
+        assert (await client.post(f"{base}/weggooien")).status_code == 303
     assert await Upload.all().count() == 0
+    assert lying(client) == []
 
 
 async def test_who_adds_and_takes_away_for_an_hour_is_told_when_it_works_again(client, monkeypatch) -> None:

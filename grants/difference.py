@@ -8,6 +8,8 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from grants.form import Question, asked, heard
+
 _TOKENS = re.compile(r"\n|[^\s]+")
 
 
@@ -47,6 +49,42 @@ class Line(NamedTuple):
         if self.after is None:
             return Mark.GONE
         return Mark.SAME if self.before == self.after else Mark.CHANGED
+
+
+class Change(NamedTuple):
+    """One question of which the answer changed: as it was sent in before, and as it is now."""
+
+    question: Question
+    before: Any
+    after: Any
+
+    @property
+    def texts(self) -> Texts | None:
+        """Both versions word by word, where both are texts."""
+        both = isinstance(self.before, str) and isinstance(self.after, str)
+        return texts(self.before, self.after) if both and self.question.kind in ("short", "long") else None
+
+    @property
+    def lines(self) -> list[Line] | None:
+        """A budget line by line."""
+        return lines(self.before or [], self.after or []) if self.question.kind == "budget" else None
+
+
+def changes(
+    questions: Sequence[Question], before: Mapping[str, Any], after: Mapping[str, Any]
+) -> list[Change]:
+    """The questions of which the answers differ, also what was said aloud, in the order of the form."""
+    return [
+        Change(question, before.get(question.key), after.get(question.key))
+        for question in heard(asked_in(questions, before, after), before, after)
+        if before.get(question.key) != after.get(question.key)
+    ]
+
+
+def asked_in(questions: Sequence[Question], *versions: Mapping[str, Any]) -> list[Question]:
+    """What was asked in any of these versions, in the order of the form."""
+    keys = {question.key for answers in versions for question in asked(questions, answers)}
+    return [question for question in questions if question.key in keys]
 
 
 def texts(before: str, after: str) -> Texts:

@@ -54,6 +54,8 @@ class Entry(NamedTuple):
     title: str
     asked_cents: int
     state: State
+    changed: bool = False
+    """Did the plan change since this member judged it?"""
 
     @property
     def path(self) -> str:
@@ -107,6 +109,11 @@ class Desk:
         waiting = [entry for entry in self.entries if entry.state is not State.DONE]
         return min(waiting, key=lambda entry: list(State).index(entry.state), default=None)
 
+    @property
+    def changed(self) -> list[Entry]:
+        """The plans that are others now than when this member judged them, while that can still be done anew."""
+        return [entry for entry in self.entries if entry.changed] if self.step is Step.JUDGING else []
+
     def group(self, *states: State) -> list[Entry]:
         return [entry for entry in self.entries if entry.state in states]
 
@@ -146,6 +153,8 @@ class Mine(NamedTuple):
     """By application: do they stand aside?"""
     reviews: dict[int, datetime | None]
     """By application: when their review was done, None for a draft."""
+    read: dict[int, int]
+    """By application: the version that they judged."""
     polls: set[int]
     """The polls in which a ballot of theirs lies."""
 
@@ -158,7 +167,7 @@ async def _desks(actor: Actor, now: datetime) -> list[Desk]:
     polls = {poll.round_id: poll for poll in await Poll.filter(round_id__in=list(rounds))}
     rows = await Application.filter(
         round_id__in=list(rounds), stage__in=[stage.value for stage in OPEN_TO_COMMITTEE]
-    ).values("id", "public_id", "number", "title", "asked_cents", "round_id", "person_id")
+    ).values("id", "public_id", "number", "title", "asked_cents", "round_id", "person_id", "version")
     along = await who_wrote_along([row["id"] for row in rows])
     for row in rows:
         row["involved"] = {row["person_id"]} | along[row["id"]]
@@ -177,9 +186,14 @@ async def _desks(actor: Actor, now: datetime) -> list[Desk]:
 async def _mine(actor: Actor, seats: list[int], rounds: list[int]) -> Mine:
     of_rounds = {"seat_id__in": seats, "application__round_id__in": rounds}
     declared = await Declaration.filter(**of_rounds).values_list("application_id", "aside")
-    reviews = await Review.filter(**of_rounds, void_at=None).values_list("application_id", "done_at")
+    judged = Review.filter(**of_rounds, void_at=None)
+    reviews = await judged.values_list("application_id", "done_at", "version")
     boxes = await Box.filter(seat_id__in=seats, poll__round_id__in=rounds).values_list("poll_id")
-    return Mine(actor.person_id, dict(declared), dict(reviews), {poll_id for (poll_id,) in boxes})
+    return Mine(
+        actor.person_id, dict(declared),
+        {key: done_at for key, done_at, _ in reviews}, {key: version for key, _, version in reviews},
+        {poll_id for (poll_id,) in boxes},
+    )  # fmt: skip
 
 
 def _entries(desk: Desk, mine: Mine, rows: list[dict[str, Any]]) -> list[Entry]:
@@ -188,6 +202,7 @@ def _entries(desk: Desk, mine: Mine, rows: list[dict[str, Any]]) -> list[Entry]:
         Entry(
             row["id"], row["public_id"], row["number"], row["title"], row["asked_cents"],
             _state(desk.seat, row["id"], mine),
+            mine.read.get(row["id"], row["version"]) != row["version"],
         )
         for row in rows
         if row["round_id"] == desk.round.id

@@ -21,10 +21,13 @@ from committee.steps.recuse import declare
 from committee.steps.review import framework_of, save_review, stamp
 from committee.store.reviews import Review, Score, review_of
 from grants import round as rules_of
+from grants.difference import Change, changes
 from grants.errors import Refusal, Sentence, Stale
 from grants.form import TITLE, Question, heard
 from grants.initiative import Kind, public_name
-from grants.store.applications import Application, last_submission
+from grants.look import Purpose
+from grants.steps.look import looked
+from grants.store.applications import Application, Submission, last_submission
 from grants.web import autosave
 from grants.web.forms import Form, read_form
 from grants.web.guard import PageRoute, page_route
@@ -45,8 +48,14 @@ async def application(request: Request) -> Response:
     case = await _case(request, "committee.read")
     if not case.declared:
         return await _declaration_page(request, case, Form())
+    await _looked(request, case)
     review = await review_of(case.seat.id, case.application.id)
-    context = {"case": case, "review": review, "answers": await plan_of(case.application)}
+    context = {
+        "case": case,
+        "review": review,
+        "answers": await plan_of(case.application),
+        "changes": await changed_since(case.application, review.version) if review else [],
+    }
     return page(request, "committee/plan.html", context)
 
 
@@ -108,11 +117,22 @@ async def plan_of(application: Application) -> list[tuple[Question, Any]]:
     ]
 
 
+async def changed_since(application: Application, version: int) -> list[Change]:
+    """What the committee may read that is other than in this earlier version."""
+    if version == application.version:
+        return []
+    read = await Submission.get(application_id=application.id, version=version)
+    last = await Submission.get(application_id=application.id, version=application.version)
+    readable = [question for question in rules_of.questions(application.round.frozen) if question.committee]
+    return changes(readable, read.answers, last.answers)
+
+
 async def judgement(request: Request) -> Response:
     """The form to judge with; for who is done what they said, and what the others said."""
     case = await _case(request, "committee.review")
     if not case.declared:
         return redirect(_path(case))
+    await _looked(request, case)
     review = await review_of(case.seat.id, case.application.id)
     done = review is not None and review.done_at is not None
     if case.judging and (not done or request.query_params.get("aanpassen")):
@@ -249,6 +269,12 @@ def shuffled(sentences: Sequence[str]) -> list[str]:
 
 async def _case(request: Request, act: str) -> Case:
     return await case_of(actor_of(request), request.path_params["id"], act)
+
+
+async def _looked(request: Request, case: Case) -> None:
+    """The plan itself was read: written down for the applicant, by the role of the seat."""
+    now = request.app.state.clock()
+    await looked(actor_of(request), case.application.id, Purpose.JUDGE, now, case.seat.role)
 
 
 def _path(case: Case) -> str:

@@ -11,19 +11,26 @@ from starlette.requests import Request
 from grants import round as rules_of
 from grants.access import PERSON
 from grants.application import Stage
+from grants.difference import Change, asked_in
 from grants.errors import NotFound, Sentence
-from grants.form import Question, asked, heard
+from grants.form import Question, heard
+from grants.look import Purpose
 from grants.pages.words import event_words, role_words
+from grants.steps.look import looked
 from grants.store.applications import Application, Submission
 from grants.store.journal import JournalEntry
 from grants.store.people import Person
+from grants.web.session import actor_of
 
 OF_THE_COMMITTEE = "committee."
 """Acts of members. Who judged, voted or stood aside, and why, is not for the municipality's pages."""
 
 
-async def application_of(request: Request) -> Application:
-    """The application in the address, with all around it, or NotFound: a draft is nobody else's to read."""
+async def application_of(request: Request, purpose: Purpose = Purpose.SCREEN) -> Application:
+    """The application in the address, with all around it, or NotFound: a draft is nobody else's to read.
+
+    That it was read, and for what purpose, is written down for the applicant.
+    """
     found = (
         await Application.filter(public_id=request.path_params["id"])
         .exclude(stage=Stage.DRAFT.value)
@@ -32,6 +39,7 @@ async def application_of(request: Request) -> Application:
     )
     if found is None:
         raise NotFound("Deze aanvraag is er niet.")
+    await looked(actor_of(request), found.id, purpose, request.app.state.clock())
     return found
 
 
@@ -42,6 +50,11 @@ class Shown(NamedTuple):
     value: Any
     changed: bool = False
     before: Any = None
+
+    @property
+    def change(self) -> Change:
+        """Both versions beside each other."""
+        return Change(self.question, self.before, self.value)
 
 
 async def answers_shown(application: Application) -> list[Shown]:
@@ -58,17 +71,11 @@ def compare(
 ) -> list[Shown]:
     """What is said on each question; `earlier` is the version that was sent in before the last."""
     shown = []
-    for question in heard(_asked_in(questions, last or {}, earlier or {}), last or {}, earlier or {}):
+    for question in heard(asked_in(questions, last or {}, earlier or {}), last or {}, earlier or {}):
         value = (last or {}).get(question.key)
         before = value if earlier is None else earlier.get(question.key)
         shown.append(Shown(question, value, before != value, before))
     return shown
-
-
-def _asked_in(questions: Sequence[Question], *versions: Mapping[str, Any]) -> list[Question]:
-    """What was asked in any of these versions, in the order of the form."""
-    keys = {question.key for answers in versions for question in asked(questions, answers)}
-    return [question for question in questions if question.key in keys]
 
 
 class Event(NamedTuple):

@@ -14,6 +14,7 @@ from grants.access import OFFICER
 from grants.application import Stage
 from grants.companion import Right
 from grants.errors import Sentence
+from grants.look import Purpose
 from grants.message import MAX_TEXT, Side, answer_by
 from grants.pages.application import OWN, base, own
 from grants.pages.dossier import application_of
@@ -64,12 +65,13 @@ async def read(request: Request) -> Response:
 
 async def of_applicant(request: Request) -> Response:
     """What was written about one application, for the officer who answers and the auditor who reads along."""
-    return await _of_applicant(request, await application_of(request), _empty())
+    application = await application_of(request, Purpose.ANSWER)
+    return await _of_applicant(request, application, _empty())
 
 
 async def answer(request: Request) -> Response:
     """Write to the applicant; a question may have a last day."""
-    application = await application_of(request)
+    application = await application_of(request, Purpose.ANSWER)
     form = await read_form(request, "text", "due", "sleutel")
     with form.attempt():
         due_on = form.day("due", LABEL, required=False)
@@ -84,7 +86,7 @@ async def answer(request: Request) -> Response:
 
 async def read_at_desk(request: Request) -> Response:
     """Say that the last messages need no answer."""
-    application = await application_of(request)
+    application = await application_of(request, Purpose.ANSWER)
     await talk.note_read_by_municipality(
         actor_of(request), application.public_id, await _last(request), request.app.state.clock()
     )

@@ -72,6 +72,7 @@ def _page(request: Request, application: Application, stretch: Stretch, form: Fo
         "labels": labels,
         "running": stretch.running(application, now),
         "writing": stretch.reopens(application, now),
+        "chooses": application.sends,
         "options": [(choice.value, say(said, language)) for choice, said in CHOICES.items()],
         "consent": CONSENT,
     }

@@ -212,4 +212,4 @@ async def test_status_asks_the_same_number_of_questions_at_home_and_abroad(clien
         with query_count() as queries:
             await client.get(f"/aanvragen/{plan.public_id}")
         counted.append(len(queries))
-    assert counted == [12, 9]
+    assert counted == [13, 10]

@@ -66,25 +66,30 @@ def fill_in(keys: Keys) -> None:
         if key == "title":
             keys.press("button", "Bewaar en ga verder")
             expect(keys.page.locator("#fouten")).to_be_focused()
-        main = keys.page.get_by_role("main")
-        if key == "budget":
-            for place, text in enumerate(("Eten en huur", "2.000", "500")):
-                keys.write(text, place=place)
-        elif key == "joint":
-            keys.choose("Ja")
-        elif key == "spot":
-            keys.choose("Een andere plek")
-            keys.write("De kantine van de opvang")
-        elif key == "partners":
-            keys.write("Buurthuis De Hoek")
-            keys.write("Geeft ons de keuken.", place=2)
-        elif main.get_by_role("radio").count():
-            keys.choose(main.get_by_role("radio").first.evaluate("e => e.labels[0].innerText").strip())
-        elif main.get_by_role("checkbox").count():
-            keys.tick()
-        elif key != "papers":
-            keys.write(TYPED.get(key, f"Dit schrijf ik bij {key}."))
+        answer(keys, key)
         keys.press("button", "Bewaar en ga verder")
+
+
+def answer(keys: Keys, key: str) -> None:
+    """One question, whatever kind it is."""
+    main = keys.page.get_by_role("main")
+    if key == "budget":
+        for place, text in enumerate(("Eten en huur", "2.000", "500")):
+            keys.write(text, place=place)
+    elif key == "joint":
+        keys.choose("Ja")
+    elif key == "spot":
+        keys.choose("Een andere plek")
+        keys.write("De kantine van de opvang")
+    elif key == "partners":
+        keys.write("Buurthuis De Hoek")
+        keys.write("Geeft ons de keuken.", place=2)
+    elif main.get_by_role("radio").count():
+        keys.choose(main.get_by_role("radio").first.evaluate("e => e.labels[0].innerText").strip())
+    elif main.get_by_role("checkbox").count():
+        keys.tick()
+    elif key != "papers":
+        keys.write(TYPED.get(key, f"Dit schrijf ik bij {key}."))
 
 
 def test_member_with_a_keyboard(database_url: str, window: Window) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import secrets
 import struct
 import zlib
 from io import BytesIO
 from typing import Any
 
 from PIL import Image
+
+from grants.store.files import Caught
 
 PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
 WEBM = b"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\x82\x84webm\x86\x86A_OPUS" + bytes(range(200)) * 20
@@ -26,6 +29,11 @@ WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(300)
 SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 HTML = b"\n  <!doctype html><script>alert(1)</script>"
 PROGRAM = b"MZ\x90\x00" + bytes(300)
+
+
+def caught(name: str, media_type: str) -> Caught:
+    """A file that was taken in, for tests that never look at its bytes."""
+    return Caught(f"aa/{secrets.token_hex(16)}", name, media_type, 480_000, secrets.token_hex(32))
 
 
 def picture(

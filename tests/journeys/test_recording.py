@@ -58,6 +58,21 @@ def test_what_is_said_is_kept_with_what_was_typed_and_can_be_heard(desk: Desk) -
     assert desk.kept() == {"plan": "Wij koken"}
 
 
+def test_photos_and_papers_are_added_and_what_is_wrong_is_told_where_it_is_wrong(desk: Desk) -> None:
+    page = desk.question("papers", viewport={"width": 320, "height": 640})
+    assert barriers(page) == []
+    good = {"name": "plek.png", "mimeType": "image/png", "buffer": sample.picture((90, 60), "PNG")}
+    bad = {"name": "brief.docx", "mimeType": "application/msword", "buffer": sample.ZIP}
+    page.locator("#papers").set_input_files([good, bad])
+    page.get_by_role("button", name="Voeg toe").click()
+    expect(page.locator("#fouten")).to_be_focused()
+    expect(page.get_by_role("link", name="“brief.docx” komt uit Word")).to_be_visible()
+    expect(page.get_by_role("link", name="plek.jpg")).to_be_visible()
+    assert barriers(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    desk.window.errors[:] = [one for one in desk.window.errors if "status of 422" not in one]
+
+
 def test_without_a_line_the_recording_stays_on_the_page_until_there_is_one(desk: Desk) -> None:
     page = desk.question("plan")
     page.route(

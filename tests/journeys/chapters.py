@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,25 +16,37 @@ from committee.steps.vote import cast
 from deploy.demo import WHO, fill
 from grants import sealed
 from grants.access import Actor
+from grants.companion import VALID
+from grants.initiative import Host
 from grants.steps.account import report
 from grants.steps.announce import announce
+from grants.steps.attach import attach
 from grants.steps.close_year import close_year
 from grants.steps.decide import adopt_all
+from grants.steps.draft import save_initiative
+from grants.steps.name_host import name_host
 from grants.steps.pay import approve, name_account, prepare
 from grants.steps.publish import publish
 from grants.steps.screen import ask_completion
+from grants.steps.share import Invitation, accept, invite
 from grants.steps.submit import withdraw
-from grants.store.applications import Application
+from grants.store.applications import Application, Submission
+from grants.store.companions import Companion, invitation_key
 from grants.store.people import Person
 from tests.committee.scene import Scene, scene
 from tests.factories import AFTER_VOTE, DECIDING, OPEN, REVIEW, VOTING, draft, fund, person, submitted
 from tests.pages.officers import FIELD_KEY, IBAN
+from tests.uploads import caught
 
 SECRET = "s" * 32
 CODE_PAGE = f"/inloggen/code?{urlencode({'voor': sealed.seal(SECRET, 'iemand@voorbeeld.example')})}"
+NOBODYS = "0" * 32
+INVITATION = f"/uitnodiging/{invitation_key(SECRET, NOBODYS)}"
+"""The link to an invitation of somebody who has not come yet: others find it too."""
+
 PUBLIC = (
     "/", "/vragen", "/resultaten", "/open-data", "/privacy", "/toegankelijkheid", "/inloggen", CODE_PAGE,
-    "/inloggen/een-oude-link", "/uitloggen", "/demo", "/demo/postvak", "/hulp/gevraagd",
+    "/inloggen/een-oude-link", INVITATION, "/uitloggen", "/demo", "/demo/postvak", "/hulp/gevraagd",
 )  # fmt: skip
 OWN = ("/mijn", "/aanvragen", "/aanvragen/nieuw")
 FIRST_PAGE = {
@@ -60,11 +74,59 @@ async def loaded() -> None:
 async def demonstration() -> dict[str, Actor]:
     """The demonstration, with everybody whom one can try, and one person in each role alone."""
     await fill(OPEN, field_key=FIELD_KEY)
+    await an_invitation()
     found: dict[str, Actor] = {}
     for who in WHO:
         row = await Person.get(email=who.email)
         found[who.name] = Actor(row.id, who.name, frozenset(who.roles))
     return found
+
+
+async def an_invitation() -> None:
+    """Somebody was asked to write along on the first draft, and has not answered."""
+    application = await Application.filter(stage="draft").order_by("id").first()
+    assert application is not None
+    await Companion.create(
+        public_id=NOBODYS, application_id=application.id, role="helper", email="nog.niemand@voorbeeld.example",
+        name="Nog Niemand", from_name="Fatma", key_hash=sealed.fingerprint(invitation_key(SECRET, NOBODYS)),
+        invited_at=OPEN, expires_at=OPEN + VALID,
+    )  # fmt: skip
+
+
+PHOTO, SOUND = caught("plek.jpg", "image/jpeg"), caught("opname.webm", "audio/webm")
+
+
+async def with_files(applicant: Actor, late: Application) -> None:
+    """A photo and a recording on a draft."""
+    await attach(applicant, late.public_id, "papers", PHOTO, OPEN)
+    await attach(applicant, late.public_id, "plan", SOUND, OPEN)
+
+
+async def sent_with_files(plan: Application) -> None:
+    """The plan as it was sent in, now with a photo and a recording."""
+    last = await Submission.get(application_id=plan.id)
+    photo, sound = (
+        {"id": secrets.token_hex(16), "name": one.name, "media_type": one.media_type, "bytes": one.bytes}
+        for one in (PHOTO, SOUND)
+    )
+    content = json.dumps(last.answers | {"papers": [photo], "plan.spoken": [sound]})
+    await Submission.create(
+        application_id=plan.id, version=2, content=content, content_hash=sealed.fingerprint(content), at=OPEN
+    )
+    await Application.filter(id=plan.id).update(version=2)
+
+
+async def with_others(applicant: Actor, helper: Actor, late: Application, waiting: Application) -> None:
+    """A group whose money goes to an organisation, somebody who writes along on two plans, and one more asked."""
+    await save_initiative(applicant, late.public_id, "group", "De Laatkomers", "", "", REVIEW)
+    host = Host("Stichting De Brug", "12345678", "Ria Smit, 010 123 45 67")
+    await name_host(applicant, late.public_id, host, True, REVIEW)
+    for plan in (late, waiting):
+        asked = Invitation("hanna.helper@voorbeeld.example", "Hanna", "Fatma", "helper", False)
+        made = await invite(applicant, plan.public_id, asked, SECRET, REVIEW)
+        await accept(helper, invitation_key(SECRET, made.public_id), REVIEW)
+    asked = Invitation("bram@voorbeeld.example", "Bram", "Fatma", "representative", True)
+    await invite(applicant, late.public_id, asked, SECRET, REVIEW)
 
 
 MUNICIPALITY = ("officer", "finance", "auditor")
@@ -80,6 +142,7 @@ class Year:
     made: Scene
     finance: Actor
     auditor: Actor
+    helper: Actor
     unlinked: tuple[str, ...] = ()
 
     @property
@@ -88,6 +151,7 @@ class Year:
         return {
             "officer": made.officer, "applicant": made.applicant, "ada": made.ada, "bo": made.bo,
             "chair": made.chair, "secretary": made.secretary, "finance": self.finance, "auditor": self.auditor,
+            "helper": self.helper,
         }  # fmt: skip
 
     def starts(self, who: str) -> tuple[str, ...]:
@@ -97,7 +161,7 @@ class Year:
         round_ = self.made.round.public_id
         if who in COMMITTEE:
             return ("/commissie", *(f"/commissie/rondes/{round_}/{door}" for door in COMMITTEE_DOORS))
-        if who == "applicant":
+        if who in ("applicant", "helper"):
             return ("/aanvragen",)
         doors = (f"/gemeente/rondes/{round_}/{door}" for door in MUNICIPALITY_DOORS)
         return ("/gemeente", "/commissie/plaatsen", "/gemeente/betalingen/goedkeuren", *doors, *self.unlinked)
@@ -105,6 +169,7 @@ class Year:
     async def read(self) -> None:
         """One member judged everything, one stands aside; one plan was withdrawn, of one a part is missing."""
         made = self.made
+        await sent_with_files(made.plans[2])
         await made.judge_all(made.bo)
         await declare(made.ada, made.plans[1].public_id, "family", REVIEW)
         await made.judge(made.ada, made.plans[0], done=False)
@@ -113,7 +178,9 @@ class Year:
         self.unlinked = (f"/gemeente/aanvragen/{waiting.public_id}/niet-behandelen",)
         gone = await submitted(made.applicant, made.round, "Toch maar niet")
         await withdraw(made.applicant, gone.public_id, "Wij verhuizen.", REVIEW)
-        await draft(made.applicant, made.round, "Te laat")
+        late = await draft(made.applicant, made.round, "Te laat")
+        await with_others(made.applicant, self.helper, late, waiting)
+        await with_files(made.applicant, late)
 
     async def judge(self) -> None:
         """Everybody has read; every reason is there; nobody still has something to complete."""
@@ -162,13 +229,14 @@ LATER = DECIDING + timedelta(days=40)
 
 async def year() -> Year:
     made = await scene(3)
-    return Year(made, await person("Farid Financien", "finance"), await person("Agnes Auditor", "auditor"))
+    finance, auditor = await person("Farid Financien", "finance"), await person("Agnes Auditor", "auditor")
+    return Year(made, finance, auditor, await person("Hanna Helper", "applicant"))
 
 
 Deed = Callable[[Year], Awaitable[Any]]
 
 CHAPTERS: tuple[tuple[datetime, Deed, tuple[str, ...]], ...] = (
-    (REVIEW, Year.read, ("applicant", "officer", "auditor", *COMMITTEE)),
+    (REVIEW, Year.read, ("applicant", "helper", "officer", "auditor", *COMMITTEE)),
     (VOTING, Year.judge, ("chair", "secretary", *MUNICIPALITY)),
     (VOTING, Year.vote, COMMITTEE),
     (AFTER_VOTE, Year.close_the_vote, ("chair", "ada", "secretary", "officer")),

@@ -30,6 +30,9 @@ pytestmark = pytest.mark.timeout(1200)
 
 NO_PAGE = {
     "/.well-known/security.txt": "text",
+    "/aanvragen/{id}/bestanden/{file}": "a file",
+    "/commissie/aanvragen/{id}/bestanden/{file}": "a file",
+    "/gemeente/aanvragen/{id}/bestanden/{file}": "a file",
     "/gemeente/aanvragen/{id}/geld/terug": "only takes a form",
     "/health": "for machines",
     "/metrics": "for machines",
@@ -43,7 +46,8 @@ FOR_ONE = {"/inloggen": ("visitor",)}
 """Who is signed in already is led on."""
 
 REFUSED_WHEN_EMPTY = frozenset({
-    "/aanvragen/nieuw", "/aanvragen/{id}/rekening", "/aanvragen/{id}/verslag", "/aanvragen/{id}/wie",
+    "/aanvragen/nieuw", "/aanvragen/{id}/geld-via", "/aanvragen/{id}/rekening", "/aanvragen/{id}/samen",
+    "/aanvragen/{id}/verslag", "/aanvragen/{id}/wie",
     "/commissie/aanvragen/{id}/verklaring", "/commissie/plaatsen", "/commissie/rondes/{id}/openen",
     "/gemeente/aanvragen/{id}/aanvulling", "/gemeente/aanvragen/{id}/niet-behandelen", "/gemeente/fonds",
     "/hulp", "/inloggen", "/inloggen/{token}",

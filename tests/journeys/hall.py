@@ -102,12 +102,12 @@ class Visit:
     hall: Hall
     name: str
 
-    def come_back(self, now: datetime) -> None:
-        """Another day: sign in again, and begin at the list of work."""
+    def come_back(self, now: datetime, path: str = "/gemeente") -> None:
+        """Another day: sign in again, and begin at the list of work, or where this person begins."""
         self.hall.now = now
         self.page.context.clear_cookies()
         self.page.context.add_cookies([self.hall.cookie(self.name)])
-        self.go("/gemeente")
+        self.go(path)
 
     def go(self, path: str) -> None:
         self.page.goto(self.hall.address + path)

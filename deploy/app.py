@@ -17,8 +17,10 @@ from starlette.responses import Response
 
 import committee.access
 import committee.pages.guide
+import committee.store.mine
 import grants.access
 import grants.pages.guide
+import grants.store.mine
 from committee.framework import check_body
 from committee.pages.routes import ROUTES as COMMITTEE_ROUTES
 from committee.store.members import roles_of
@@ -87,6 +89,7 @@ def create_app(
     app.state.acts = ACTS
     app.state.guides = GUIDES
     app.state.check_body = check_body
+    app.state.kept = grants.store.mine.KEPT + committee.store.mine.KEPT
     app.state.secret_key = settings.secret_key
     app.state.field_key = settings.field_key
     app.state.files = open_files(settings.files_url)

@@ -47,6 +47,7 @@ from tests.factories import (
     screened,
     submitted,
 )
+from tests.notices import every_notice
 from tests.servers.smtp import SmtpServer
 
 SECRET = "a key for the tests"
@@ -173,8 +174,10 @@ async def every_letter() -> list[LetterRow]:
     applicant, officer = await person("Fatma Yilmaz", "applicant"), await person("Ans de Wit", "officer")
     await ask("fatma.yilmaz@voorbeeld.example", "browser", SECRET, OPEN)
     await _before_the_committee(applicant, officer, round_)
+    waiting = await submitted(applicant, round_, "Wachten")
     granted = await _after_the_committee(applicant, officer, round_)
     await _money(applicant, officer, granted)
+    await every_notice(applicant, officer, granted[0], waiting, SECRET)
     return await LetterRow.all().order_by("id")
 
 

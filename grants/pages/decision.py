@@ -15,6 +15,7 @@ from grants.access import OFFICER
 from grants.application import Stage
 from grants.decision import KIND_WORDS, Kind
 from grants.errors import NotFound, Refusal, Sentence, Stale
+from grants.look import Purpose
 from grants.money import show as show_money
 from grants.pages.dossier import application_of
 from grants.pages.layout import form_page
@@ -44,14 +45,14 @@ SIGNED_MEANWHILE = Sentence(
 
 async def show(request: Request) -> Response:
     """The advice with its reasons, and the decision once it is there."""
-    application = await application_of(request)
+    application = await application_of(request, Purpose.DECIDE)
     decision = await _decision_of(application)
     return await _show(request, application, decision, _form_of(decision))
 
 
 async def sign(request: Request) -> Response:
     """Sign as advised, or otherwise with a reason. What was signed already is signed once."""
-    application = await application_of(request)
+    application = await application_of(request, Purpose.DECIDE)
     form = await read_form(request, "how", "kind", "cents", "deviation", "seen")
     advice, decision = await proposal_of(application.id), await _decision_of(application)
     with form.attempt():

@@ -16,6 +16,7 @@ from grants.access import AUDITOR, OFFICER, Actor
 from grants.fund import Windows
 from grants.ledger import Balance
 from grants.pages.filters import Filter, kinds, years
+from grants.pages.incoming import LIST as INCOMING
 from grants.pages.layout import paging
 from grants.pages.queue import MONEY, Item, Waiting, What, round_items, talk_item
 from grants.pages.words import PHASES
@@ -84,7 +85,7 @@ async def _items(actor: Actor, rounds: list[RoundFacts], now: datetime) -> list[
         items += [talk_item(row, today) for row in await store.messages()]
         items += await _people_to_reach()
     else:
-        items = [item for item in items if item.what in MONEY]
+        items = [item for item in [*items, *await _people_to_reach()] if item.what in MONEY]
     return sorted(items, key=lambda item: item.urgency)
 
 
@@ -113,7 +114,7 @@ def _present(rounds: list[RoundFacts], now: datetime) -> RoundFacts | None:
 
 
 async def _people_to_reach() -> list[Item]:
-    """The letters that could not be delivered, and the people who ask for help: one row for each kind."""
+    """Letters that could not be delivered, people who ask for help, official messages: one row for each kind."""
     found = await store.tasks()
     rows = []
     if found["tasks"]:
@@ -121,6 +122,10 @@ async def _people_to_reach() -> list[Item]:
         rows.append(Item(What.REACH, since, "/gemeente/post", "", times=found["tasks"]))
     if found["asking"]:
         rows.append(Item(What.HELP, found["help_by"], "/gemeente/hulp", "", times=found["asking"]))
+    if found["incoming"]:
+        rows.append(Item(What.ANSWER, found["answer_by"], INCOMING, "", times=found["incoming"]))
+    if found["accounts"]:
+        rows.append(Item(What.NEW_ACCOUNT, found["account_by"], INCOMING, "", times=found["accounts"]))
     return rows
 
 

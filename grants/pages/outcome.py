@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import date
 from typing import Any
 
@@ -13,13 +14,16 @@ from grants import round as rules_of
 from grants.companion import Right
 from grants.decision import KIND_WORDS, Kind
 from grants.errors import NotFound, Sentence
+from grants.initiative import Kind as Shape
 from grants.pages.application import OWN, base, own
 from grants.steps.account import MAX_REPORT
 from grants.steps.account import report as tell
+from grants.steps.change_account import ask_account
 from grants.steps.pay import name_account
 from grants.store.applications import Application
 from grants.store.decisions import Decision
-from grants.store.payments import Determination, Payment, PayoutAccount, Report
+from grants.store.notices import open_account_change
+from grants.store.payments import Determination, PayoutAccount, Report
 from grants.web.forms import Form, read_form
 from grants.web.guard import PageRoute, page_route
 from grants.web.render import page, redirect
@@ -73,22 +77,31 @@ async def account(request: Request) -> Response:
     application = await own(request, Right.OWN)
     await granted(application)
     known = await PayoutAccount.get_or_none(application_id=application.id)
-    form = Form.of(holder=known.holder if known else application.initiative.name)
+    host = application.initiative.host
+    holder = known.holder if known else host.name if host else application.initiative.name
+    form = Form.of(holder=holder, sleutel=secrets.token_hex(16))
     return await _account_page(request, application, form)
 
 
 async def save_account(request: Request) -> Response:
-    """Keep the account; from the moment a payment is prepared it no longer changes here."""
+    """Keep the account. Another one than we have is asked for: two people look at it first."""
     application = await own(request, Right.OWN)
-    form = await read_form(request, "holder", "iban")
+    form = await read_form(request, "holder", "iban", "sleutel")
     state = request.app.state
+    given = (
+        actor_of(request),
+        application.public_id,
+        form.text("holder"),
+        form.text("iban"),
+        state.field_key,
+    )
     with form.attempt():
         form.check()
-        await name_account(
-            actor_of(request), application.public_id, form.text("holder"), form.text("iban"),
-            state.field_key, state.clock(),
-        )  # fmt: skip
-        return redirect(base(application))
+        if not await PayoutAccount.exists(application_id=application.id):
+            await name_account(*given, state.clock())
+            return redirect(base(application))
+        asked = await ask_account(*given, form.text("sleutel"), state.clock())
+        return redirect(f"/mijn/gestuurd/{asked.public_id}" if asked else base(application))
     return await _account_page(request, application, form)
 
 
@@ -98,7 +111,9 @@ async def _account_page(request: Request, application: Application, form: Form) 
         "application": application,
         "base": base(application),
         "account": await PayoutAccount.get_or_none(application_id=application.id),
-        "prepared": await Payment.exists(application_id=application.id),
+        "change": await open_account_change(application.id),
+        "host": application.initiative.host,
+        "group": application.initiative.kind == Shape.GROUP,
     }
     status = form.status if form.problems else 200
     return page(request, "grants/application/account.html", context, status=status)

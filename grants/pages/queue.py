@@ -52,6 +52,8 @@ class What(StrEnum):
     DETERMINE = "determine"
     REACH = "reach"
     HELP = "help"
+    ANSWER = "answer"
+    NEW_ACCOUNT = "new_account"
     TALK = "talk"
     REPLY = "reply"
     NO_REPLY = "no_reply"
@@ -80,12 +82,14 @@ JOBS: dict[What, Job] = {
     What.DETERMINE: Job(Sentence("Stel het bedrag vast"), (OFFICER,)),
     What.REACH: Job(Sentence("Brief kwam niet aan: bereik de aanvrager"), (OFFICER,)),
     What.HELP: Job(Sentence("Iemand begrijpt iets niet: leg het uit"), (OFFICER,)),
+    What.ANSWER: Job(Sentence("Beantwoord bezwaren, klachten en andere berichten"), (OFFICER,)),
+    What.NEW_ACCOUNT: Job(Sentence("Kijk een nieuwe rekening na"), (OFFICER, FINANCE)),
     What.TALK: Job(Sentence("Beantwoord een bericht"), (OFFICER,)),
     What.REPLY: Job(Sentence("Aanvrager beantwoordt een vraag")),
     What.NO_REPLY: Job(Sentence("Geen antwoord op een vraag: bel de aanvrager"), (OFFICER,)),
     What.CLOSE_YEAR: Job(Sentence("Sluit het jaar"), (OFFICER,)),
 }
-MONEY = (What.NAME_ACCOUNT, What.PREPARE, What.APPROVE)
+MONEY = (What.NAME_ACCOUNT, What.PREPARE, What.APPROVE, What.NEW_ACCOUNT)
 """What concerns somebody who only handles money."""
 
 

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from grants import sealed
 from grants.errors import NotFound, Refusal
 from grants.steps import sign_in as step
+from grants.store.notices import sent_by
 from grants.store.people import Person, Session
 from grants.web.forms import Form, read_form, safe_path
 from grants.web.guard import SIGN_IN_PATH, PageRoute, page_route
@@ -189,7 +190,13 @@ async def mine(request: Request) -> Response:
         .values("id", "browser", "created_at", "expires_at")
     )
     person = await Person.get(id=actor.person_id).values("email", "language")
-    context = {"sessions": sessions, "email": person["email"], "form": Form.of(taal=person["language"])}
+    notices = await sent_by(actor.person_id)
+    context = {
+        "notices": notices,
+        "sessions": sessions,
+        "email": person["email"],
+        "form": Form.of(taal=person["language"]),
+    }
     return page(request, "grants/sign_in/mine.html", context)
 
 

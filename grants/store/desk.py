@@ -14,7 +14,7 @@ _TIMES = frozenset({
     "opens_at", "closes_at", "ballot_opens_at", "ballot_closes_at", "opened_at", "advised_at", "decided_at",
     "announced_at", "published_at", "oldest_at", "asked_at", "answered_at", "reported_at", "written_at",
 })  # fmt: skip
-_DAYS = frozenset({"decide_by", "complete_by", "pay_by", "help_by", "reply_by"})
+_DAYS = frozenset({"decide_by", "complete_by", "pay_by", "help_by", "answer_by", "account_by", "reply_by"})
 
 _ROUNDS = """
 SELECT r.id, r.public_id, r.year, r.title, r.opens_at, r.closes_at, r.ballot_opens_at, r.ballot_closes_at,
@@ -30,9 +30,16 @@ ORDER BY r.year
 """
 
 _TASKS = """
-SELECT t.tasks, t.oldest_at, h.asking, h.help_by
+SELECT t.tasks, t.oldest_at, h.asking, h.help_by, n.incoming, n.answer_by, n.accounts, n.account_by
 FROM (SELECT COUNT(*) AS tasks, MIN(made_at) AS oldest_at FROM task WHERE done_at IS NULL) t
 CROSS JOIN (SELECT COUNT(*) AS asking, MIN(due_on) AS help_by FROM help_request WHERE done_at IS NULL) h
+CROSS JOIN (
+    SELECT COUNT(CASE WHEN kind <> 'payout' THEN 1 END) AS incoming,
+        MIN(CASE WHEN kind <> 'payout' THEN due_on END) AS answer_by,
+        COUNT(CASE WHEN kind = 'payout' THEN 1 END) AS accounts,
+        MIN(CASE WHEN kind = 'payout' THEN due_on END) AS account_by
+    FROM notice WHERE answered_at IS NULL AND withdrawn_at IS NULL
+) n
 """
 
 _WAITING = """
@@ -88,7 +95,9 @@ async def waiting() -> list[dict[str, Any]]:
 async def tasks() -> dict[str, Any]:
     """How many letters could not be delivered (`tasks`) and since when; how many people are `asking` for help.
 
-    They should have it on the day `help_by`, the first of them. Where there is none, the time or day is None.
+    They should have it on the day `help_by`, the first of them. `incoming` are the official messages to answer,
+    the first of them by `answer_by`; `accounts` those that ask for another account, by `account_by`. Where there
+    is none, the time or day is None.
     """
     return (await _rows(_TASKS))[0]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from tortoise import fields
 from tortoise.migrations.constraints import CheckConstraint
@@ -10,7 +11,7 @@ from tortoise.models import Model
 
 from grants import sealed
 from grants.errors import NotFound
-from grants.notice import ABOUT_APPLICATION, About, Kind, Timing
+from grants.notice import ABOUT_APPLICATION, RULES, About, Kind, Timing
 from grants.store.applications import Application
 from grants.store.people import Person
 
@@ -18,6 +19,8 @@ KINDS = ", ".join(f"'{kind.value}'" for kind in Kind)
 TIMINGS = ", ".join(f"'{timing.value}'" for timing in Timing)
 ABOUTS = ", ".join(f"'{about.value}'" for about in About)
 OF_APPLICATIONS = ", ".join(f"'{kind.value}'" for kind in ABOUT_APPLICATION)
+
+MOST_SHOWN = 50
 
 
 class NoticeCount(Model):
@@ -203,3 +206,10 @@ async def open_objection(application_id: int) -> date | None:
     )
     first = await waiting.order_by("due_on").first()
     return first.due_on if first else None
+
+
+async def sent_by(person_id: int | None) -> list[dict[str, Any]]:
+    """What this person sent officially, the last first, with what it is called."""
+    rows = Notice.filter(person_id=person_id).order_by("-received_at", "-id").limit(MOST_SHOWN)
+    found = await rows.values("public_id", "number", "kind")
+    return [{**row, "said": RULES[Kind(row["kind"])].said} for row in found]

@@ -289,6 +289,7 @@ async def test_money_asks_as_little_for_three_payments_as_for_one(client, query_
     there = await town()
     plan, _ = await published(there, (900_000, 900_000), (100_000, 0))
     await officer_at(client, there)
+    await client.get(path_of(plan))  # the first look of a day is written down
     counts = []
     for times in (1, 2):
         for _ in range(times):
@@ -296,4 +297,4 @@ async def test_money_asks_as_little_for_three_payments_as_for_one(client, query_
         with query_count() as queries:
             await client.get(path_of(plan))
         counts.append(len(queries))
-    assert counts == [9, 9]
+    assert counts == [10, 10]

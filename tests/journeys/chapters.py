@@ -35,6 +35,7 @@ from grants.store.companions import Companion, invitation_key
 from grants.store.people import Person
 from tests.committee.scene import Scene, scene
 from tests.factories import AFTER_VOTE, DECIDING, OPEN, REVIEW, VOTING, draft, fund, person, submitted
+from tests.journeys.talking import talk
 from tests.pages.officers import FIELD_KEY, IBAN
 from tests.uploads import caught
 
@@ -181,6 +182,7 @@ class Year:
         late = await draft(made.applicant, made.round, "Te laat")
         await with_others(made.applicant, self.helper, late, waiting)
         await with_files(made.applicant, late)
+        await talk(made)
 
     async def judge(self) -> None:
         """Everybody has read; every reason is there; nobody still has something to complete."""

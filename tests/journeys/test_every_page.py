@@ -46,8 +46,10 @@ FOR_ONE = {"/inloggen": ("visitor",)}
 """Who is signed in already is led on."""
 
 REFUSED_WHEN_EMPTY = frozenset({
+    "/aanvragen/{id}/berichten", "/aanvragen/{id}/stap-verder",
     "/aanvragen/nieuw", "/aanvragen/{id}/geld-via", "/aanvragen/{id}/rekening", "/aanvragen/{id}/samen",
     "/aanvragen/{id}/verslag", "/aanvragen/{id}/wie",
+    "/commissie/aanvragen/{id}/stap-verder", "/gemeente/aanvragen/{id}/berichten",
     "/commissie/aanvragen/{id}/verklaring", "/commissie/plaatsen", "/commissie/rondes/{id}/openen",
     "/gemeente/aanvragen/{id}/aanvulling", "/gemeente/aanvragen/{id}/niet-behandelen", "/gemeente/fonds",
     "/hulp", "/inloggen", "/inloggen/{token}",

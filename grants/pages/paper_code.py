@@ -17,7 +17,10 @@ PAPER = f"{SIGN_IN_PATH}/papier"
 
 async def ask(request: Request) -> Response:
     """Where somebody types the code of the letter."""
-    return page(request, "grants/sign_in/paper.html", {"form": Form()})
+    response = page(request, "grants/sign_in/paper.html", {"form": Form()})
+    sessions: Sessions = request.app.state.sessions
+    sessions.name_browser(response, sessions.browser(request))  # so that a second press is known for one
+    return response
 
 
 async def enter(request: Request) -> Response:

@@ -18,9 +18,9 @@ from grants.access import ACTS, APPLICANT, Actor, require
 from grants.application import check_not_own
 from grants.errors import NotFound, Refusal
 from grants.limit import PAPER_CODE
-from grants.steps.sign_in import MAX_TRIES, open_session
+from grants.steps.sign_in import AGAIN_WITHIN, MAX_TRIES, open_session
 from grants.store import journal, limits
-from grants.store.people import PaperCode, Person, RoleHeld
+from grants.store.people import PaperCode, Person, RoleHeld, Session
 
 VALID = timedelta(weeks=3)
 HALF = 8
@@ -71,20 +71,30 @@ async def use(code: str, browser_key: str, secret: str, now: datetime, *, browse
     """Sign in with the code of a letter; returns the session's key for the cookie.
 
     Every wrong code gets the same answer, whether it never was, was used, is too old or was tried too often.
+    A second press on the button in the same browser leads into the session that the first one made.
     """
     async with in_transaction():
         await limits.count(PAPER_CODE, now, browser_key)
     digits = re.sub(r"\D", "", code[:60])
     async with in_transaction():
         found = await PaperCode.filter(locator=digits[:HALF]).select_for_update().first()
-        good = False
-        if found is not None and _open(found, now):
-            await PaperCode.filter(id=found.id).update(tries=F("tries") + 1)
-            good = sealed.same(found.code_hash, _hash(secret, found.public_id, digits[HALF:]))
-        if found is not None and good:
-            await PaperCode.filter(id=found.id).update(ended_at=now)
-            return await open_session(await Person.get(id=found.person_id), now, browser)
+        if found is not None and await _fits(found, digits, secret, now):
+            key = sealed.derived(secret, "paper-session", f"{found.public_id}:{browser_key}")
+            if found.ended_at is None:
+                await PaperCode.filter(id=found.id).update(ended_at=now)
+                return await open_session(await Person.get(id=found.person_id), now, browser, key=key)
+            if await Session.exists(key_hash=sealed.fingerprint(key), revoked_at=None):
+                return key
     raise WRONG
+
+
+async def _fits(found: PaperCode, digits: str, secret: str, now: datetime) -> bool:
+    """Is it this code, while it works or was only just used? A try at an open code is counted."""
+    if _open(found, now):
+        await PaperCode.filter(id=found.id).update(tries=F("tries") + 1)
+    elif found.ended_at is None or found.ended_at + AGAIN_WITHIN <= now:
+        return False
+    return sealed.same(found.code_hash, _hash(secret, found.public_id, digits[HALF:]))
 
 
 def _open(found: PaperCode, now: datetime) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from grants import sealed
@@ -19,7 +20,7 @@ from grants.store.outbox import LetterRow
 from grants.store.people import Session
 from tests.factories import DECIDING, OPEN, draft, person, submitted
 from tests.pages.conftest import Visitor
-from tests.pages.officers import IBAN, Town, published
+from tests.pages.officers import IBAN, Town, hidden, published
 
 SECRET = "s" * 32
 
@@ -29,7 +30,7 @@ class Sheet:
     """One form as it stands ready to be sent: by `who`, or in the browser `visitor` where that matters."""
 
     path: str
-    fields: dict[str, str] = field(default_factory=dict)
+    fields: dict[str, Any] = field(default_factory=dict)
     who: Actor | None = None
     visitor: Visitor | None = None
     now: datetime = OPEN
@@ -51,8 +52,12 @@ async def begin(there: Town, _: Visitor) -> list[Sheet]:
     ]
 
 
-async def who(there: Town, _: Visitor) -> list[Sheet]:
-    return await _drafts(there, "wie", kind="group", name="De Buren", phone="06 12345678")
+async def who(there: Town, client: Visitor) -> list[Sheet]:
+    sheets = await _drafts(there, "wie", kind="group", name="De Buren", phone="06 12345678")
+    visitor = await client.another().sign_in(there.applicant)
+    for sheet in sheets:
+        sheet.fields[SEEN] = hidden((await visitor.get(sheet.path)).text, SEEN)
+    return sheets
 
 
 async def answer(there: Town, _: Visitor) -> list[Sheet]:
@@ -100,7 +105,7 @@ async def accept(there: Town, _: Visitor) -> list[Sheet]:
     return [Sheet(f"/uitnodiging/{key}", who=bea) for key in keys]
 
 
-async def _granted(there: Town, path: str, **fields: str) -> list[Sheet]:
+async def granted(there: Town, path: str, **fields: str) -> list[Sheet]:
     plans = await published(there, (900_000, 900_000), (800_000, 800_000), account=False)
     return [
         Sheet(f"/aanvragen/{one.public_id}/{path}", fields, there.applicant, now=DECIDING) for one in plans
@@ -108,11 +113,11 @@ async def _granted(there: Town, path: str, **fields: str) -> list[Sheet]:
 
 
 async def account(there: Town, _: Visitor) -> list[Sheet]:
-    return await _granted(there, "rekening", holder="Stichting Samen", iban=IBAN)
+    return await granted(there, "rekening", holder="Stichting Samen", iban=IBAN)
 
 
 async def report(there: Town, _: Visitor) -> list[Sheet]:
-    return await _granted(there, "verslag", text="Het was mooi.", cents="3.000")
+    return await granted(there, "verslag", text="Het was mooi.", cents="3.000")
 
 
 async def help_asked(_: Town, client: Visitor) -> list[Sheet]:

@@ -29,7 +29,7 @@ class Source(StrEnum):
 
 SOURCE_WORDS: dict[Source, Sentence] = {
     Source.FUND: Sentence("Dit fonds"),
-    Source.OWN: Sentence("Eigen geld"),
+    Source.OWN: Sentence("Wij zelf"),
     Source.OTHERS: Sentence("Anderen"),
 }
 

@@ -68,8 +68,17 @@ def read(table: Table, earlier: Sequence[Earlier], own_key: str, committee: bool
     """The condition of the question `own_key`; `earlier` are the questions that stand before it in the file."""
     key = table.text("question", 40)
     found = next((question for question in earlier if question.key == key), None)
+    if key == own_key:
+        raise FileError(
+            "Regel {line}: deze vraag hangt af van zichzelf. Noem een vraag die ervoor staat.",
+            **table.at("question"),
+        )
     if found is None:
-        raise FileError(_not_before(key, own_key), question=key, **table.at("question"))
+        raise FileError(
+            "Regel {line}: er staat geen vraag “{question}” vóór deze vraag. Noem een vraag die ervoor staat.",
+            question=key,
+            **table.at("question"),
+        )
     if committee and not found.committee:
         raise FileError(
             "Regel {line}: de commissie leest het antwoord op “{question}” niet. "
@@ -80,12 +89,6 @@ def read(table: Table, earlier: Sequence[Earlier], own_key: str, committee: bool
     condition = Condition(key, *_bounds(table, found))
     table.done()
     return condition
-
-
-def _not_before(key: str, own_key: str) -> str:
-    if key == own_key:
-        return "Regel {line}: deze vraag hangt af van zichzelf. Noem een vraag die ervoor staat."
-    return "Regel {line}: er staat geen vraag “{question}” vóór deze vraag. Noem een vraag die ervoor staat."
 
 
 def _bounds(table: Table, found: Earlier) -> tuple[tuple[str, ...], int | None, int | None]:

@@ -21,6 +21,7 @@ FILLED: dict[str, str | list[str]] = {
     "geld": "1.250",
     "datum": "13-11-2026",
     "getal": "25",
+    "lijst": "own",
     "keuze": "groep",
     "meer": ["noord", "zuid"],
 }
@@ -62,6 +63,7 @@ def _sample() -> Form:
     form.amount("geld-fout", Sentence("Hoeveel geld vraagt u?"))
     form.day("datum-fout", Sentence("Wanneer begint u?"))
     form.number("getal-fout", Sentence("Hoeveel mensen doen mee?"))
+    form.add("lijst-fout", Sentence("Kies wie het betaalt."))
     form.add("bestand-fout", Sentence("Kies een bestand."))
     form.add("keuze-fout", Sentence("Kies voor wie u aanvraagt."))
     form.add("meer-fout", Sentence("Kies een wijk."))

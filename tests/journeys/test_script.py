@@ -138,7 +138,29 @@ def test_sums_live_in_the_budget(desk: Desk) -> None:
     expect(total).to_have_text("Samen vraagt u € 1.250,50. Ten minste nodig: € 749.")
     (line,) = desk.kept()["budget"]
     assert (line["wished_cents"], line["least_cents"]) == (125_050, 74_900)
+    page.locator("[id='budget.2.wished']").fill("100")
+    page.locator("[id='budget.2.source']").select_option("Wij zelf")
+    whole = "Eigen geld: € 100. Van anderen: € 0. Alles kost € 1.350,50."
+    expect(total).to_have_text(f"Samen vraagt u € 1.250,50. Ten minste nodig: € 749. {whole}")
+    page.locator("[id='budget.2.what']").fill("Verf")
+    _until(lambda: len(desk.kept()["budget"]) == 2, page)
+    assert desk.kept()["budget"][1] == {
+        "what": "Verf", "wished_cents": 10_000, "least_cents": 0, "source": "own",
+    }  # fmt: skip
     assert barriers(page) == []
+
+
+def test_keeping_tells_what_had_better_not_stand_there(desk: Desk) -> None:
+    page = desk.question("plan")
+    page.locator("#plan").press_sequentially("Bel 06-12345678")
+    expect(note(page)).to_contain_text("Let op: “06-12345678” lijkt een telefoonnummer.", timeout=9000)
+    page.get_by_role("button", name="Bewaar en ga verder").click()
+    expect(page.get_by_role("heading", name="Wilt u dit nog eens lezen?")).to_be_visible()
+    assert barriers(page) == []
+    page.get_by_role("link", name="Pas aan").click()
+    assert page.url.endswith("#plan")
+    page.get_by_role("link", name="Laat het zo staan").click()
+    assert page.url.endswith("/vraag/together")
 
 
 WRITTEN = [

@@ -198,6 +198,7 @@ async def test_receipt_is_a_copy_of_what_was_sent(client) -> None:
     said = words((await client.get(f"/aanvragen/{made.public_id}/ontvangst")).text)
     assert "Uw nummer is 2026-001" in said
     assert "10 september 2026 om 12.00 uur" in said
+    sent = await Submission.get(application_id=made.id)
     asked = {question.key for question in form.asked(rules_of.questions(round_.frozen), sent.answers)}
     for question in round_.frozen["questions"]:
         assert (question["label"] in said) is (question["key"] in asked)

@@ -68,7 +68,7 @@ async def who(request: Request) -> Response:
 async def save_who(request: Request) -> Response:
     """Keep who applies."""
     application = await own(request)
-    typed = await read_form(request, *WHO, GO, AFTER)
+    typed = await read_form(request, *WHO, SEEN, GO, AFTER)
     with typed.attempt():
         if len(typed.text("phone")) > MAX_PHONE:
             typed.add("phone", Sentence("Een telefoonnummer is korter. Schrijf één nummer op."))
@@ -76,9 +76,12 @@ async def save_who(request: Request) -> Response:
         await draft.save_initiative(
             actor_of(request), application.public_id, typed.text("kind"), typed.text("name"),
             "".join(typed.text("kvk").split()), typed.text("phone"), request.app.state.clock(),
+            seen=typed.text(SEEN),
         )  # fmt: skip
-        first = questions_of(application)[0]
-        return redirect(_onward(request, application, typed, f"{base(application)}/vraag/{first.key}"))
+        group = typed.text("kind") == Kind.GROUP
+        following = "geld-via" if group else f"vraag/{questions_of(application)[0].key}"
+        return redirect(_onward(request, application, typed, f"{base(application)}/{following}"))
+    await application.initiative.refresh_from_db()
     return await _who_page(request, application, typed)
 
 
@@ -108,6 +111,8 @@ async def _who_page(request: Request, application: Application, typed: Form) -> 
         "application": application,
         "base": base(application),
         "total": len(asked_of(application, answers)) + 1,
+        "hidden": {SEEN: stamp(application.initiative.said), AFTER: typed.text(AFTER)},
+        "now_kept": applies(application) if any(map(_is_stale, typed.problems)) else [],
         "options": [(kind.value, say(KIND_WORDS[kind], language_of(request))) for kind in Kind],
     }
     return page(request, "grants/answers/who.html", context, status=typed.status if typed.problems else 200)
@@ -172,8 +177,6 @@ async def _keep_meanwhile(
 
 async def _save(request: Request, application: Application, question: Question, typed: Form) -> Any:
     typed.check()
-    if question.kind == "file":
-        return None
     value = fields.value(question, typed)
     return await draft.save_answer(
         actor_of(request), application.public_id, question.key, value, request.app.state.clock(),

@@ -15,7 +15,7 @@ from grants import round as rules_of
 from grants.access import Actor
 from grants.application import Stage
 from grants.companion import Right
-from grants.errors import Invalid, NotFound, Refusal
+from grants.errors import Invalid, NotFound, Refusal, Sentence
 from grants.letter import Letter
 from grants.steps.draft import summarise
 from grants.steps.submit import keep_copy, missing
@@ -26,7 +26,7 @@ from grants.store.funds import Round
 from grants.store.stretches import Stretch, stretch_of
 from grants.stretch import CONSENT, Choice, check_proposal, last_day
 
-TOO_LATE = "Dit idee is voorbij. Uw plan blijft zoals u het verstuurde."
+TOO_LATE = Sentence("Dit idee is voorbij. Uw plan blijft zoals u het verstuurde.")
 
 
 async def keep_idea(
@@ -90,7 +90,7 @@ async def send_new_plan(actor: Actor, public_id: str, now: datetime) -> Applicat
         if stretch is not None and stretch.led_to is not None:
             return application
         if stretch is None or not stretch.reopens(application, now):
-            raise Refusal(TOO_LATE)
+            raise Refusal(TOO_LATE.text)
         round_ = await Round.get(id=application.round_id)
         answers = await new_answers(application, round_, stretch)
         for question in rules_of.questions(round_.frozen):
@@ -131,7 +131,7 @@ async def _running(actor: Actor, public_id: str, now: datetime) -> tuple[Applica
     if stretch is None:
         raise NotFound("Er is geen idee bij deze aanvraag.")
     if not stretch.running(application, now):
-        raise Refusal(TOO_LATE)
+        raise Refusal(TOO_LATE.text)
     return application, stretch
 
 

@@ -9,9 +9,12 @@ from datetime import date
 from enum import StrEnum
 
 from grants.errors import Problem, Sentence
+from grants.upload import Family, Wanted
 
 MAX_ADDRESS = 300
 MAX_NAME = 120
+SCAN = Wanted("scan", (Family.PHOTO, Family.PAPER), 20)
+"""What can be kept of the paper itself. It is no answer, so no version that is sent in holds it."""
 
 
 class Channel(StrEnum):

@@ -19,7 +19,7 @@ from grants.errors import NotFound, Sentence
 from grants.pages.application import OWN, base, own
 from grants.pages.layout import form_page
 from grants.round import Phase
-from grants.steps.enter import Came, Who, confirm, confirm_on_paper, enter
+from grants.steps.enter import NOT_ENTERED, Came, Who, confirm, confirm_on_paper, enter, scans_of
 from grants.store.entries import Entry
 from grants.store.funds import Round
 from grants.web.forms import Form, read_form
@@ -114,12 +114,12 @@ async def _begin_page(request: Request, form: Form, rounds: list[Round]) -> Resp
 async def show(request: Request) -> Response:
     """One entered application: what was written down of how it came in, and what still has to happen."""
     today = calendar.local(request.app.state.clock()).date()
-    return await _show(request, await _entry(request), Form.of(signed=today.strftime("%d-%m-%Y")))
+    return await show_entry(request, await entry_of(request), Form.of(signed=today.strftime("%d-%m-%Y")))
 
 
 async def signed(request: Request) -> Response:
     """Note that the paper with the signature came in."""
-    entry = await _entry(request)
+    entry = await entry_of(request)
     form = await read_form(request, "signed")
     with form.attempt():
         day = form.day("signed", SIGNED)
@@ -127,27 +127,30 @@ async def signed(request: Request) -> Response:
         public_id = entry.application.public_id
         await confirm_on_paper(actor_of(request), public_id, day or date.max, request.app.state.clock())
         return redirect(f"{DESK}/{public_id}")
-    return await _show(request, entry, form)
+    return await show_entry(request, entry, form)
 
 
-async def _entry(request: Request) -> Entry:
+async def entry_of(request: Request) -> Entry:
+    """What was written down of the application in the address; NotFound where it came in otherwise."""
     found = (
         await Entry.filter(application__public_id=request.path_params["id"])
         .select_related("application__person", "application__round", "entered_by")
         .first()
     )
     if found is None:
-        raise NotFound("Deze aanvraag is niet door de gemeente ingevoerd.")
+        raise NotFound(NOT_ENTERED)
     return found
 
 
-async def _show(request: Request, entry: Entry, form: Form) -> Response:
+async def show_entry(request: Request, entry: Entry, form: Form) -> Response:
+    """The page of one entered application, with what was typed on it."""
     application = entry.application
     context: dict[str, Any] = {
         "entry": entry,
         "application": application,
         "channel": CHANNEL_WORDS[Channel(entry.channel)],
         "base": base(application),
+        "scans": [row.entry for row in await scans_of(application.id)],
         "is_draft": application.at is Stage.DRAFT,
         "is_mine": entry.entered_by_id == actor_of(request).person_id,
         "last_day": calendar.local(application.round.closes_at).date(),
@@ -166,6 +169,7 @@ async def confirming(request: Request) -> Response:
         "base": base(application),
         "entry": entry,
         "channel": CHANNEL_WORDS[Channel(entry.channel)],
+        "scans": [row.entry for row in await scans_of(application.id)],
     }
     return form_page(request, "grants/entry/confirm.html", Form(), context)
 

@@ -38,6 +38,7 @@ from grants.pages import (
     results,
     rounds,
     rules,
+    scan,
     screening,
     sending,
     sign_in,
@@ -83,6 +84,7 @@ ROUTES: tuple[PageRoute, ...] = (
     *mail.ROUTES,
     *post.ROUTES,
     *entry.ROUTES,
+    *scan.ROUTES,
     *help_desk.ROUTES,
     *guide.ROUTES,
 )

@@ -15,19 +15,25 @@ from grants import calendar, sealed
 from grants.access import ACTS, APPLICANT, Actor, require
 from grants.application import Stage, check_not_own
 from grants.companion import Part, Right
-from grants.entry import ON_PAPER, ONLINE, Channel, check_person, check_received
+from grants.entry import ON_PAPER, ONLINE, SCAN, Channel, check_person, check_received
 from grants.errors import Invalid, NotFound, Problem, Refusal, Sentence
 from grants.round import Phase
 from grants.screening import fitting
+from grants.steps.attach import put_in
 from grants.steps.sign_in import read_address
 from grants.store import journal
 from grants.store.applications import Application, check_stranger, lock_application, lock_own
 from grants.store.consents import agree_to_mail
 from grants.store.entries import Entry
+from grants.store.files import Caught
 from grants.store.funds import Round
 from grants.store.initiatives import Initiative
 from grants.store.people import Person, RoleHeld, person_by_email
+from grants.store.uploads import Upload
 from grants.text import clean
+from grants.upload import too_many
+
+NOT_ENTERED = "Deze aanvraag is niet door de gemeente ingevoerd."
 
 
 class Who(NamedTuple):
@@ -80,6 +86,32 @@ async def enter(
         return application
 
 
+async def add_scan(actor: Actor, public_id: str, caught: Caught, now: datetime) -> Upload:
+    """Keep a scan of the paper with what was entered from it; the same bytes a second time are the same file."""
+    require(actor, "entry.make")
+    async with in_transaction():
+        application = await lock_application(public_id)
+        await check_stranger(actor, application)
+        if not await Entry.exists(application_id=application.id):
+            raise NotFound(NOT_ENTERED)
+        there = await scans_of(application.id)
+        same = next((row for row in there if row.sha256 == caught.sha256), None)
+        if same is not None:
+            return same
+        if len(there) >= SCAN.most:
+            raise too_many(SCAN)
+        row = await put_in(actor, application, SCAN, caught, now)
+        await _note(actor, application, "entry.scanned", now, file=row.public_id)
+        return row
+
+
+async def scans_of(application_id: int) -> list[Upload]:
+    """The scans of the paper, in the order in which they were added."""
+    return await Upload.filter(application_id=application_id, question=SCAN.field, removed_at=None).order_by(
+        "id"
+    )
+
+
 async def confirm(actor: Actor, public_id: str, now: datetime) -> None:
     """The applicant, or who may act for them, says that what was entered is right. Twice changes nothing."""
     async with in_transaction():
@@ -109,7 +141,7 @@ async def _confirm(application: Application, how: str, on: date, actor: Actor, n
         raise Refusal("Deze aanvraag is nog niet verstuurd. Bevestigen kan daarna.")
     entry = await Entry.get_or_none(application_id=application.id)
     if entry is None:
-        raise NotFound("Deze aanvraag is niet door de gemeente ingevoerd.")
+        raise NotFound(NOT_ENTERED)
     if entry.confirmed_at is not None:
         return False
     entry.confirmed_how, entry.confirmed_on, entry.confirmed_at = how, on, now

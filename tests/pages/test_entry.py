@@ -100,7 +100,9 @@ async def test_officer_writes_with_a_banner_and_nobody_else_may(client) -> None:
     assert (await colleague.get(path)).status_code == 404
 
 
-async def test_sent_on_behalf_both_people_stand_in_the_journal_and_the_day_of_the_paper_counts(client) -> None:
+async def test_sent_on_behalf_both_people_stand_in_the_journal_and_the_day_of_the_paper_counts(
+    client,
+) -> None:
     there = await town()
     await client.sign_in(there.officer)
     application = await entered(client, there, received="08-09-2026")

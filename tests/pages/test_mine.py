@@ -14,7 +14,7 @@ from grants.store.journal import JournalEntry
 from grants.store.looks import Look
 from tests.committee.scene import scene
 from tests.factories import DECIDING, OPEN, REVIEW, opened_round, person, submitted
-from tests.pages.officers import published, town, words
+from tests.pages.officers import decided, published, town, words
 
 pytestmark = pytest.mark.anyio
 
@@ -45,6 +45,17 @@ async def test_copy_is_a_page_to_read_and_the_same_as_data(client, clock) -> Non
     assert not re.search(r"(src|href)=", page)
     assert "Olga" not in page + copy.read("gegevens.json").decode()
     assert await JournalEntry.filter(act="person.copied").count() == 1
+
+
+async def test_copy_does_not_tell_a_decision_before_its_letter(client, clock) -> None:
+    there = await town()
+    await decided(there, (500_000, 432_100))
+    clock.now = DECIDING
+    await client.sign_in(there.applicant)
+    copy = opened(await client.post("/mijn/gegevens", data={"leeg": ""}))
+    data = json.loads(copy.read("gegevens.json"))
+    assert [data[name] for name in ("decisions", "advice", "ledger", "payments")] == [[], [], [], []]
+    assert "432100" not in json.dumps(data)
 
 
 async def test_copy_is_in_the_language_of_who_asks(client) -> None:

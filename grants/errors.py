@@ -16,6 +16,10 @@ class Sentence(NamedTuple):
     text: str
     values: dict[str, Any] = {}  # noqa: RUF012 - a default of a named tuple, never changed
 
+    def __hash__(self) -> int:
+        """The values can be anything, the text alone tells sentences apart well enough."""
+        return hash(self.text)
+
     def as_json(self) -> dict[str, Any]:
         values = {
             name: value.as_json() if isinstance(value, Sentence) else value

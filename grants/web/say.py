@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping, MutableMapping
 from datetime import date, datetime
 from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
@@ -14,7 +14,8 @@ from typing import Any
 from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes, pass_eval_context, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes, select_autoescape
+from jinja2.runtime import Context
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
@@ -30,6 +31,9 @@ LANGUAGES = (DUTCH, *sorted(file.stem for file in (TEMPLATES / "locale").glob("*
 
 OWN_NAME = Sentence("Nederlands")
 """What a language calls itself: each catalogue has its own name as the translation of this one."""
+
+DRAWN_KEPT = 2048
+"""How many pieces of a page are kept drawn, of each language: the rows of a full desk and what stands round it."""
 
 
 class _Words(Formatter):
@@ -104,6 +108,7 @@ def _text(text: str, language: str) -> str:
     return catalogue(language).gettext(text) if text else ""
 
 
+@cache
 def direction(language: str) -> str:
     """Which way a language is written: ltr or rtl."""
     return Locale.parse(tag(language)).text_direction
@@ -120,45 +125,65 @@ def dutch(text: str, language: str) -> str:
     return text if tag(language) == DUTCH or not text else Markup('<span lang="nl">{}</span>').format(text)
 
 
+class _Calls(Context):
+    """Calls what a template names as it is: nothing of ours wants the context, and asking costs more than calling."""
+
+    def call(self, called: Callable[..., Any], /, *args: Any, **named: Any) -> Any:
+        named.pop("_loop_vars", None)
+        named.pop("_block_vars", None)
+        return called(*args, **named)
+
+
 class _Translating(Environment):
-    """Says what a page always says while its template is compiled; only texts with values wait for the page."""
+    """Says what its templates say while they are compiled; only the values of a text wait for the page."""
+
+    context_class = _Calls
 
     def __init__(self, texts: NullTranslations, **options: Any) -> None:
         super().__init__(**options)
+        self.globals |= {"ngettext": texts.ngettext, "drawn": lru_cache(DRAWN_KEPT, typed=True)(_draw)}
         self._translated = _Translated(texts)
 
     def _generate(self, source: nodes.Template, *args: Any, **options: Any) -> str:
         return super()._generate(self._translated.visit(source), *args, **options)
 
+    def make_globals(self, _: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """What every template knows: no template of ours has globals of its own."""
+        return self.globals
+
 
 class _Translated(NodeTransformer):
-    def __init__(self, texts: NullTranslations) -> None:
-        self._texts = texts
-
-    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - Jinja calls it by its node
-        match node:
-            case nodes.Call(node=nodes.Name(name="_"), args=[nodes.Const(value=str(text))], kwargs=[]):
-                return nodes.MarkSafeIfAutoescape(nodes.Const(self._texts.gettext(text) % {}))
-        return self.generic_visit(node)
-
-
-def _saying(texts: NullTranslations) -> dict[str, Callable[..., str]]:
-    """What templates say texts with: `_(text, **values)` and `ngettext(one, many, num, **values)`.
+    """Turns `_(text, **values)` and `ngettext(one, many, num, **values)` into what they say.
 
     Every text is a format with marks like %(name)s. The text is ours and safe, the values are escaped.
     """
 
-    @pass_eval_context
-    def said(context: nodes.EvalContext, text: str, /, **values: Any) -> str:
-        text = texts.gettext(text)
-        return (Markup(text) if context.autoescape else text) % values  # noqa: S704 - ours
+    def __init__(self, texts: NullTranslations) -> None:
+        self._texts = texts
 
-    @pass_eval_context
-    def counted(context: nodes.EvalContext, one: str, many: str, num: int, /, **values: Any) -> str:
-        text = texts.ngettext(one, many, num)
-        return (Markup(text) if context.autoescape else text) % {"num": num, **values}  # noqa: S704 - ours
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - Jinja calls it by its node
+        self.generic_visit(node)
+        match node:
+            case nodes.Call(node=nodes.Name(name="_"), args=[nodes.Const(value=str(text))], kwargs=values):
+                return _filled(nodes.Const(self._texts.gettext(text)), values)
+            case nodes.Call(node=nodes.Name(name="ngettext"), args=[_, _, number] as args, kwargs=values):
+                chosen = nodes.Call(node.node, args, [], None, None)
+                return _filled(chosen, [nodes.Keyword("num", number), *values])
+        return node
 
-    return {"_": said, "ngettext": counted}
+
+def _draw(macro: Callable[..., str], *values: Hashable) -> str:
+    """What an imported macro makes of plain values. It knows nothing else, so that it is drawn once for all.
+
+    Markup and the same text that is none are told apart; inside a tuple they are not: there, plain text only.
+    """
+    return macro(*values)
+
+
+def _filled(text: nodes.Expr, values: list[nodes.Keyword]) -> nodes.Expr:
+    """A text that is safe, with its values in the place of their marks."""
+    pairs = [nodes.Pair(nodes.Const(one.key), one.value) for one in values]
+    return nodes.Mod(nodes.MarkSafeIfAutoescape(text), nodes.Dict(pairs))
 
 
 @cache
@@ -175,7 +200,7 @@ def environment(language: str) -> Environment:
         auto_reload=False,
         cache_size=-1,
     )
-    made.globals |= _saying(texts) | {"languages": languages()}
+    made.globals["languages"] = languages()
     made.filters["tag"] = tag
     made.filters["direction"] = direction
     made.filters["say"] = lambda sentence: say(sentence, language)

@@ -74,7 +74,7 @@ def url(town: Town) -> Iterator[str]:
 def test_every_macro_is_shown_on_the_page(macros: str, short: str) -> None:
     """In every state, by somebody who adds one; what stands around each page is called by base.html."""
     pages = [TEMPLATES / "base.html", *(TEMPLATES / "grants" / "demo").glob("*.html")]
-    called = set(re.findall(rf"\b{short}\.(\w+)\(", "".join(page.read_text() for page in pages)))
+    called = set(re.findall(rf"\b{short}\.(\w+)[(,]", "".join(page.read_text() for page in pages)))
     source = (TEMPLATES / "macros" / f"{macros}.html").read_text()
     assert set(re.findall(r"{%-? macro ([a-z]\w*)\(", source)) - called == set()
 

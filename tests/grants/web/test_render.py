@@ -1,6 +1,7 @@
 from typing import Any
 
 import pytest
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -65,6 +66,12 @@ def test_a_text_of_the_fund_file_is_marked_on_a_page_in_another_language() -> No
 def test_a_template_speaks_its_language() -> None:
     template = '{{ _("Vraag %(number)s van %(total)s", number=3, total=8) }}'
     assert (shown(template), shown(template, "en")) == ("Vraag 3 van 8", "Question 3 of 8")
+
+
+def test_what_is_drawn_of_markup_is_not_shown_for_the_same_text_that_is_none() -> None:
+    template = '{% import "macros/show.html" as show %}{{ drawn(show.cell, text) }}'
+    assert shown(template, text=Markup("<b>")) == '<td class="utrecht-table__cell"><b></td>'
+    assert shown(template, text="<b>") == '<td class="utrecht-table__cell">&lt;b&gt;</td>'
 
 
 def test_a_letter_has_subject_text_and_html(own_templates: None, town: Town) -> None:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from grants.access import ANYBODY, may
@@ -45,6 +45,8 @@ SECURE_HEADERS = {
     "cross-origin-resource-policy": "same-origin",
 }
 HSTS = "max-age=31536000"
+_PLAIN = tuple((name.encode(), value.encode()) for name, value in SECURE_HEADERS.items())
+_LINES = {False: _PLAIN, True: (*_PLAIN, (b"strict-transport-security", HSTS.encode()))}
 
 
 class PageRoute(Route):
@@ -53,6 +55,11 @@ class PageRoute(Route):
     def __init__(self, path: str, handler: Handler, acts: dict[str, str], name: str) -> None:
         super().__init__(path, handler, methods=list(acts), name=name)
         self.acts = acts
+        self._begins = path.partition("{")[0]
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Look closely only at an address that begins as this one does: every route before the right one is asked."""
+        return super().matches(scope) if scope["path"].startswith(self._begins) else (Match.NONE, {})
 
 
 def page_route(
@@ -140,10 +147,8 @@ def require_own_form(request: Request) -> None:
 
 def secure(headers: MutableHeaders, https: bool) -> None:
     """Add the headers that every answer carries; what a page has set itself stays."""
-    for name, value in SECURE_HEADERS.items():
-        headers.setdefault(name, value)
-    if https:
-        headers.setdefault("strict-transport-security", HSTS)
+    present = {name for name, _ in headers.raw}
+    headers.raw.extend(line for line in _LINES[https] if line[0] not in present)
 
 
 class SecureHeaders:

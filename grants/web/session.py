@@ -117,8 +117,9 @@ class Sessions:
     def renew(self, request: Request, response: Response) -> None:
         """Note that the session is still in use, unless the page itself opened or closed one."""
         seen = self._seen(request)
-        written = any(line.startswith(f"{self.cookie}=") for line in response.headers.getlist("set-cookie"))
-        if seen is not None and not written and self.clock() - seen[1] >= _RENEW_AFTER:
+        if seen is None or self.clock() - seen[1] < _RENEW_AFTER:
+            return
+        if not any(line.startswith(f"{self.cookie}=") for line in response.headers.getlist("set-cookie")):
             self.open(response, seen[0])
 
     def browser(self, request: Request) -> str:

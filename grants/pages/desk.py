@@ -6,7 +6,6 @@ from collections import Counter
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,30 +17,28 @@ from grants.ledger import Balance
 from grants.pages.filters import Filter, kinds, years
 from grants.pages.incoming import LIST as INCOMING
 from grants.pages.layout import paging
-from grants.pages.queue import MONEY, Item, Waiting, What, round_items, talk_item
+from grants.pages.queue import MONEY, Item, Waiting, What, round_items, talk_item, work_of
 from grants.pages.words import PHASES
 from grants.round import Facts, phase
 from grants.store import desk as store
 from grants.store.filters import kept_by
 from grants.term import Asked
-from grants.web.forms import Form
 from grants.web.guard import PageRoute, page_route
 from grants.web.render import page
 from grants.web.session import actor_of
+
+_WINDOWS = attrgetter("opens_at", "closes_at", "ballot_opens_at", "ballot_closes_at", "decide_by")
+_FACTS = attrgetter("opened_at", "advised_at", "decided_at", "announced_at", "published_at")
+_POT = attrgetter("ceiling_cents", "reserved_cents", "committed_cents", "paid_cents", "carried_cents")
 
 
 class RoundFacts:
     """A round that is not closed, as the desk sees it: where it stands, and the pot of its year."""
 
-    def __init__(self, row: dict[str, Any], now: datetime) -> None:
-        windows = ("opens_at", "closes_at", "ballot_opens_at", "ballot_closes_at", "decide_by")
-        facts = ("opened_at", "advised_at", "decided_at", "announced_at", "published_at")
-        pot = ("ceiling_cents", "reserved_cents", "committed_cents", "paid_cents", "carried_cents")
+    def __init__(self, row: store.OpenRound, now: datetime) -> None:
         self.row = row
-        self.phase = phase(
-            Windows(*(row[name] for name in windows)), Facts(*(row[name] for name in facts)), now
-        )
-        self.balance = Balance(*(row[name] or 0 for name in pot))
+        self.phase = phase(Windows(*_WINDOWS(row)), Facts(*_FACTS(row)), now)
+        self.balance = Balance(*(cents or 0 for cents in _POT(row)))
 
 
 async def desk(request: Request) -> Response:
@@ -50,8 +47,10 @@ async def desk(request: Request) -> Response:
     today, asked = calendar.local(now).date(), Filter.of(request.url.query)
     rounds = [RoundFacts(row, now) for row in await store.rounds()]
     items = await _items(actor, rounds, now)
-    ours = [item for item in items if _can_do(actor, item)]
-    within = asked.within([item for item in items if not _can_do(actor, item)] if asked.elsewhere else ours)
+    theirs_to_do = work_of(actor.roles)
+    ours = [item for item in items if item.what in theirs_to_do]
+    others = [item for item in items if item.what not in theirs_to_do]
+    within = asked.within(others if asked.elsewhere else ours)
     shown = asked.of_kind(within)
     part = paging(request, len(shown))
     here = shown[part.offset : part.offset + part.size]
@@ -59,12 +58,11 @@ async def desk(request: Request) -> Response:
         "by_day": [(day, list(items)) for day, items in groupby(here, attrgetter("due_on"))],
         "paging": part,
         "filter": asked,
-        "form": Form.of(zoek=asked.sought),
         "kinds": kinds(asked, within),
         "years": years(asked, within),
         "kept": await kept_by(actor.person_id),
         "ours": len(ours),
-        "theirs": len(items) - len(ours),
+        "theirs": len(others),
         "late": sum(item.due_on is not None and item.due_on < today for item in shown),
         "today": today,
         "present": _present(rounds, now),
@@ -79,7 +77,7 @@ async def _items(actor: Actor, rounds: list[RoundFacts], now: datetime) -> list[
     waiting = _gathered(await store.waiting())
     items = [item for one in waiting for item in one.items(today)]
     if actor.has(OFFICER, AUDITOR):
-        in_stage = Counter((one.row["round_id"], one.row["stage"]) for one in waiting)
+        in_stage = Counter((one.row.round_id, one.row.stage) for one in waiting)
         for one in rounds:
             items += round_items(one.row, one.phase, in_stage, now)
         items += [talk_item(row, today) for row in await store.messages()]
@@ -89,27 +87,22 @@ async def _items(actor: Actor, rounds: list[RoundFacts], now: datetime) -> list[
     return sorted(items, key=lambda item: item.urgency)
 
 
-def _can_do(actor: Actor, item: Item) -> bool:
-    """Is it theirs to do? The auditor does nothing, and sees what the municipality has to do."""
-    return bool(item.job.roles) if actor.has(AUDITOR) else actor.has(*item.job.roles)
-
-
-def _gathered(rows: list[dict[str, Any]]) -> list[Waiting]:
+def _gathered(rows: list[store.UnderWay]) -> list[Waiting]:
     """The applications among these rows, each with its completions and unpaid payments."""
     found: dict[int, Waiting] = {}
     for row in rows:
-        one = found.setdefault(row["id"], Waiting(row))
-        if row["completion_id"]:
-            one.asked[row["completion_id"]] = Asked(row["asked_at"], row["answered_at"], row["complete_by"])
-        if row["payment_id"]:
-            one.unpaid[row["payment_id"]] = row["pay_by"]
+        one = found.setdefault(row.id, Waiting(row))
+        if row.completion_id:
+            one.asked[row.completion_id] = Asked(row.asked_at, row.answered_at, row.complete_by)
+        if row.payment_id:
+            one.unpaid[row.payment_id] = row.pay_by
     return list(found.values())
 
 
 def _present(rounds: list[RoundFacts], now: datetime) -> RoundFacts | None:
     """The round whose figures are shown: the last one that was opened and has begun, else the next."""
-    opened = [one for one in rounds if one.row["opened_at"]]
-    begun = [one for one in opened if one.row["opens_at"] <= now]
+    opened = [one for one in rounds if one.row.opened_at]
+    begun = [one for one in opened if one.row.opens_at <= now]
     return next(iter([*reversed(begun), *opened]), None)
 
 

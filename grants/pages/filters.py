@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
@@ -26,6 +27,7 @@ LONGEST_QUERY = 600
 OTHERS = "anderen"
 REMOVE = "weg"
 PATH = "/gemeente/filters"
+KINDS = {what.value: what for what in What}
 
 
 class Filter(NamedTuple):
@@ -40,10 +42,10 @@ class Filter(NamedTuple):
     def of(cls, query: str) -> Filter:
         """What stands behind the question mark; what we do not know is left out: an odd address shows a list."""
         asked = dict(parse_qsl(query)) if len(query) < LONGEST_QUERY else {}
-        what, year = asked.get("soort", ""), asked.get("ronde", "")
+        year = asked.get("ronde", "")
         return cls(
             asked.get("bij") == OTHERS,
-            What(what) if what in set(What) else None,
+            KINDS.get(asked.get("soort", "")),
             int(year) if year.isascii() and year.isdigit() and len(year) == 4 else 0,
             clean(asked.get("zoek", ""))[:LONGEST_SOUGHT].strip(),
         )
@@ -67,10 +69,14 @@ class Filter(NamedTuple):
     def narrows(self) -> bool:
         return bool(self.what or self.year or self.sought)
 
+    @property
+    def form(self) -> Form:
+        """This filter as the form in which one can search."""
+        return Form.of(zoek=self.sought)
+
     def path(self, **other: Any) -> str:
         """The desk with this filter, some of it otherwise."""
-        query = self._replace(**other).query
-        return f"/gemeente?{query}" if query else "/gemeente"
+        return _path(self._replace(**other))
 
     def within(self, items: Iterable[Item]) -> list[Item]:
         """What is left of these when the round and the words are right, of whatever kind."""
@@ -86,6 +92,11 @@ class Filter(NamedTuple):
         return [item for item in items if self.what in (None, item.what)]
 
 
+@lru_cache(maxsize=512)
+def _path(of: Filter) -> str:
+    return f"/gemeente?{of.query}" if of.query else "/gemeente"
+
+
 class Choice(NamedTuple):
     """One way to narrow the list: what it is called, where it leads, how many there are, is it chosen now."""
 
@@ -95,24 +106,24 @@ class Choice(NamedTuple):
     chosen: bool
 
 
-def kinds(now: Filter, items: list[Item]) -> list[Choice]:
+def kinds(now: Filter, items: list[Item]) -> tuple[Choice, ...]:
     """The kinds of work in this list, in the order of the process, for choosing one of."""
     counts = Counter(item.what for item in items)
-    return [
+    return tuple(
         Choice(JOBS[what].said, now.path(what=what), counts[what], now.what is what)
         for what in What
-        if counts[what] or now.what is what
-    ]
+        if what in counts or now.what is what
+    )
 
 
-def years(now: Filter, items: list[Item]) -> list[Choice]:
+def years(now: Filter, items: list[Item]) -> tuple[Choice, ...]:
     """The rounds in this list, the latest first."""
     counts = Counter(item.year for item in items if item.year)
     found = sorted({*counts, *([now.year] if now.year else [])}, reverse=True)
-    return [
+    return tuple(
         Choice(Sentence("{year}", {"year": year}), now.path(year=year), counts[year], now.year == year)
         for year in found
-    ]
+    )
 
 
 async def show(request: Request) -> Response:

@@ -10,14 +10,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any, NamedTuple
 
 from grants import calendar
-from grants.access import FINANCE, OFFICER
+from grants.access import AUDITOR, FINANCE, OFFICER
 from grants.application import Stage
 from grants.errors import Sentence
 from grants.message import Side, answer_by
 from grants.round import Phase
+from grants.store.desk import OpenRound, UnderWay
 from grants.term import Asked, decision_term
 
 PUBLISH_WEEKS = 2
@@ -37,6 +39,8 @@ UNDER_WAY = (
 
 class What(StrEnum):
     """One thing that waits for somebody."""
+
+    __hash__ = str.__hash__
 
     OPEN_ROUND = "open_round"
     SCREEN = "screen"
@@ -93,6 +97,16 @@ MONEY = (What.NAME_ACCOUNT, What.PREPARE, What.APPROVE, What.NEW_ACCOUNT)
 """What concerns somebody who only handles money."""
 
 
+@cache
+def work_of(roles: frozenset[str]) -> frozenset[What]:
+    """What these roles can do. The auditor does nothing, and sees what the municipality has to do."""
+    return frozenset(
+        what
+        for what, job in JOBS.items()
+        if (job.roles if AUDITOR in roles else roles.intersection(job.roles))
+    )
+
+
 class Item(NamedTuple):
     """One row of the queue; without a `due_on` nothing lapses. `number` is empty for a whole round."""
 
@@ -119,17 +133,17 @@ class Item(NamedTuple):
 class Waiting:
     """An application that is under way, with its completions and unpaid payments by their ids."""
 
-    row: dict[str, Any]
+    row: UnderWay
     asked: dict[int, Asked] = field(default_factory=dict)
     unpaid: dict[str, date] = field(default_factory=dict)
 
     @property
     def path(self) -> str:
-        return f"/gemeente/aanvragen/{self.row['public_id']}"
+        return f"/gemeente/aanvragen/{self.row.public_id}"
 
     def items(self, today: date) -> Iterator[Item]:
         """The payments that wait for a second person, and what the application itself waits for."""
-        title, number, year = self.row["title"], self.row["number"], self.row["year"]
+        title, number, year = self.row.title, self.row.number, self.row.year
         for payment_id, due_on in self.unpaid.items():
             path = f"/gemeente/betalingen/{payment_id}"
             yield Item(What.APPROVE, due_on, path, title, number, year=year)
@@ -140,7 +154,7 @@ class Waiting:
 
     def _next(self, today: date) -> tuple[What, date | None, str] | None:
         """What is to be done, until when, and where; None where its round or a payment waits for it."""
-        match Stage(self.row["stage"]):
+        match self.row.stage:
             case Stage.SUBMITTED:
                 return What.SCREEN, self._term(today), self.path
             case Stage.SCREENED | Stage.REVIEWED:
@@ -160,15 +174,16 @@ class Waiting:
     def _money(self) -> tuple[What, date | None, str] | None:
         """A report waits for its amount, a grant for its account or its first payment."""
         row, path = self.row, f"{self.path}/geld"
-        if row["stage"] == Stage.ACCOUNTED:
-            return What.DETERMINE, calendar.decision_last_day(calendar.local(row["reported_at"]).date()), path
+        if row.stage == Stage.ACCOUNTED:
+            return What.DETERMINE, calendar.decision_last_day(calendar.local(row.reported_at).date()), path
         if self.unpaid:
             return None
-        due_on = calendar.payment_due(calendar.local(row["announced_at"]).date())
-        return (What.PREPARE if row["account_id"] else What.NAME_ACCOUNT), due_on, path
+        due_on = calendar.payment_due(calendar.local(row.announced_at).date())
+        return (What.PREPARE if row.account_id else What.NAME_ACCOUNT), due_on, path
 
     def _term(self, today: date) -> date | None:
-        return decision_term(self.row["decide_by"], self.asked.values(), today)
+        last_day = self.row.decide_by
+        return decision_term(last_day, self.asked.values(), today) if self.asked else last_day
 
 
 def talk_item(row: dict[str, Any], today: date) -> Item:
@@ -183,22 +198,22 @@ def talk_item(row: dict[str, Any], today: date) -> Item:
 
 
 def round_items(
-    row: dict[str, Any], at: Phase, in_stage: Counter[tuple[int, str]], now: datetime
+    row: OpenRound, at: Phase, in_stage: Counter[tuple[int, str]], now: datetime
 ) -> Iterator[Item]:
     """What is done for a whole round at once, with how many applications it is about."""
-    path, title, year = f"/gemeente/rondes/{row['public_id']}", row["title"], row["year"]
+    path, title, year = f"/gemeente/rondes/{row.public_id}", row.title, row.year
     match at:
-        case Phase.UPCOMING if row["opened_at"] is None and now < row["closes_at"]:
-            opens_on = calendar.local(row["opens_at"]).date()
+        case Phase.UPCOMING if row.opened_at is None and now < row.closes_at:
+            opens_on = calendar.local(row.opens_at).date()
             yield Item(What.OPEN_ROUND, opens_on, path, title, year=year)
         case Phase.COUNTED:
-            times = in_stage[row["id"], Stage.ALLOCATED.value]
-            yield Item(What.ADOPT, row["decide_by"], f"{path}/overnemen", title, times=times, year=year)
+            times = in_stage[row.id, Stage.ALLOCATED.value]
+            yield Item(What.ADOPT, row.decide_by, f"{path}/overnemen", title, times=times, year=year)
         case Phase.DECIDED:
-            times = in_stage[row["id"], Stage.DECIDED.value]
-            yield Item(What.ANNOUNCE, row["decide_by"], f"{path}/bekendmaken", title, times=times, year=year)
-        case Phase.ANNOUNCED:
-            due_on = calendar.local(row["announced_at"]).date() + timedelta(weeks=PUBLISH_WEEKS)
+            times = in_stage[row.id, Stage.DECIDED.value]
+            yield Item(What.ANNOUNCE, row.decide_by, f"{path}/bekendmaken", title, times=times, year=year)
+        case Phase.ANNOUNCED if row.announced_at:
+            due_on = calendar.local(row.announced_at).date() + timedelta(weeks=PUBLISH_WEEKS)
             yield Item(What.PUBLISH, due_on, f"{path}/publiceren", title, year=year)
         case Phase.PUBLISHED:
             last_day = date(year, 12, 31)

@@ -1,12 +1,14 @@
 """What the municipality's desk asks at every look, in three plain statements: it is open all day long.
 
-Both engines read them. SQLite gives times and days as text, so that the rows are made whole here.
+Both engines read them. SQLite gives times and days as text, so that the rows are made whole here. Where a row
+has a type of its own, its fields stand in the order of the columns.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from tortoise import connections
 
@@ -15,6 +17,65 @@ _TIMES = frozenset({
     "announced_at", "published_at", "oldest_at", "asked_at", "answered_at", "reported_at", "written_at",
 })  # fmt: skip
 _DAYS = frozenset({"decide_by", "complete_by", "pay_by", "help_by", "answer_by", "account_by", "reply_by"})
+_READ: dict[str, Callable[[str], date]] = {
+    **dict.fromkeys(_TIMES, datetime.fromisoformat),
+    **dict.fromkeys(_DAYS, date.fromisoformat),
+}
+
+
+class OpenRound(NamedTuple):
+    """A round that is not closed, with the pot of its year (None where there is none yet).
+
+    Beside that how many applications were `sent_in` and not withdrawn, and the `asked_cents` of them together.
+    """
+
+    id: int
+    public_id: str
+    year: int
+    title: str
+    opens_at: datetime
+    closes_at: datetime
+    ballot_opens_at: datetime
+    ballot_closes_at: datetime
+    decide_by: date
+    opened_at: datetime | None
+    advised_at: datetime | None
+    decided_at: datetime | None
+    announced_at: datetime | None
+    published_at: datetime | None
+    ceiling_cents: int | None
+    reserved_cents: int | None
+    committed_cents: int | None
+    paid_cents: int | None
+    carried_cents: int | None
+    sent_in: int
+    asked_cents: int
+
+
+class UnderWay(NamedTuple):
+    """What may have to be done for one application, with one of its completions and one of its payments.
+
+    What there is not yet (a decision, an account, a completion, a report, a payment) has None in its columns.
+    """
+
+    id: int
+    public_id: str
+    number: str
+    title: str
+    stage: str
+    round_id: int
+    year: int
+    decide_by: date
+    announced_at: datetime
+    account_id: int | None
+    completion_id: int | None
+    asked_at: datetime
+    answered_at: datetime | None
+    complete_by: date
+    reported_at: datetime
+    payment_id: str | None
+    pay_by: date
+
 
 _ROUNDS = """
 SELECT r.id, r.public_id, r.year, r.title, r.opens_at, r.closes_at, r.ballot_opens_at, r.ballot_closes_at,
@@ -75,21 +136,20 @@ GROUP BY a.id, r.year, m.side
 """
 
 
-async def rounds() -> list[dict[str, Any]]:
-    """The rounds that are not closed, by year, each with the pot of its year (None where there is none yet).
-
-    Beside that how many applications were `sent_in` and not withdrawn, and the `asked_cents` of them together.
-    """
-    return await _rows(_ROUNDS)
+async def rounds() -> list[OpenRound]:
+    """The rounds that are not closed, by year."""
+    _, found = await _read(_ROUNDS)
+    return [OpenRound(*row) for row in found]
 
 
-async def waiting() -> list[dict[str, Any]]:
+async def waiting() -> list[UnderWay]:
     """What may have to be done: a row for each application, with each of its completions and payments.
 
     An application is here while its term to decide runs; while its grant waits for a first payment or its
     report for an answer; and with each payment that was prepared and not made.
     """
-    return await _rows(_WAITING)
+    _, found = await _read(_WAITING)
+    return [UnderWay(*row) for row in found]
 
 
 async def tasks() -> dict[str, Any]:
@@ -111,11 +171,18 @@ async def messages() -> list[dict[str, Any]]:
 
 
 async def _rows(statement: str) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = await connections.get("default").execute_query_dict(statement)
-    for read, names in ((datetime.fromisoformat, _TIMES), (date.fromisoformat, _DAYS)):
-        present = names.intersection(rows[0] if rows else ())
-        for row in rows:
-            for name in present:
-                if isinstance(row[name], str):
-                    row[name] = read(row[name])
-    return rows
+    names, found = await _read(statement)
+    return [dict(zip(names, row, strict=True)) for row in found]
+
+
+async def _read(statement: str) -> tuple[list[str], list[list[Any]]]:
+    """The names of the columns, and the rows, with every time and day made whole."""
+    _, found = await connections.get("default").execute_query(statement)
+    names = list(found[0].keys()) if found else []
+    rows = [list(row) for row in found]
+    for place, name in enumerate(names):
+        read = _READ.get(name)
+        if read is not None:
+            for row in rows:
+                row[place] = read(row[place]) if isinstance(row[place], str) else row[place]
+    return names, rows

@@ -33,7 +33,7 @@ from grants.web.session import actor_of
 SEEN = "stand-gezien"
 """Hidden field: a fingerprint of the kept answer as this page showed it. No question key holds a dash."""
 
-GO, OVERVIEW = "knop-naar", "overzicht"
+GO, OVERVIEW, BACK = "knop-naar", "overzicht", "vorige"
 AFTER, CHECK = "na-bewaren", "controleren"
 """In the address and then hidden in the form: who came from the check page goes back there."""
 
@@ -144,21 +144,29 @@ async def keep(request: Request) -> Response:
         return await _keep_meanwhile(request, application, question, typed)
     await intake.settle(typed)
     with typed.attempt():
-        if not (stays(typed) and not any(map(typed.text, fields.names(question)))):
+        stepping = stays(typed) or typed.text(GO) == BACK
+        if not stepping or any(map(typed.text, fields.names(question))):
             await _save(request, application, question, typed)
         if not typed.text(fields.LINES) and not intake.problems:
-            answers = await answers_of(application.id)
-            place = await _place(request, application, answers)
-            if not stays(typed) and caution.untold(typed, answers.get(question.key)):
-                stopping = typed.text(GO) == OVERVIEW
-                return redirect(caution.look_again(request, stopping=stopping, back=_back(typed)))
-            return redirect(_onward(request, application, typed, place.next))
+            return redirect(await _following(request, application, typed))
     unkept = bool(typed.problems) and fields.is_begun(question, typed)
     if typed.text(fields.LINES):
         typed.problems = [problem for problem in typed.problems if _is_stale(problem)]
     typed.problems += intake.problems
     answers = await answers_of(application.id)
     return _question_page(request, application, place, typed, answers, unkept=unkept)
+
+
+async def _following(request: Request, application: Application, typed: Form) -> str:
+    """The page after an answer was kept: by the button, by what was found in it, and by what it leads to."""
+    answers = await answers_of(application.id)
+    place = await _place(request, application, answers)
+    if not stays(typed) and caution.untold(typed, answers.get(place.question.key)):
+        stopping = typed.text(GO) == OVERVIEW
+        return caution.look_again(request, stopping=stopping, back=_back(typed))
+    if typed.text(GO) == BACK:
+        return place.previous
+    return _onward(request, application, typed, place.next)
 
 
 async def _keep_meanwhile(

@@ -118,6 +118,18 @@ async def test_bytes_that_are_no_text(client) -> None:
     assert "\ufffd" in (await kept())["plan"]
 
 
+async def test_going_back_keeps_what_was_typed_and_asks_nothing(client) -> None:
+    base = await started(client)
+    go = {"knop-naar": "vorige"}
+    answer = await client.post(f"{base}/vraag/plan", data={"plan": "Wij koken."} | go)
+    assert answer.headers["location"] == f"{base}/vraag/title"
+    assert await kept() == {"plan": "Wij koken."}
+    answer = await client.post(f"{base}/vraag/title", data={"title": ""} | go)
+    assert answer.headers["location"] == f"{base}/wie"
+    long = await client.post(f"{base}/vraag/title", data={"title": "x" * 300} | go)
+    assert (long.status_code, "x" * 300 in long.text) == (409, True)
+
+
 async def test_text_with_markup_comes_back_as_text(client) -> None:
     base = await started(client)
     await client.post(f"{base}/vraag/plan", data={"plan": "</textarea><script>alert(1)</script>"})

@@ -11,7 +11,7 @@ from grants.store.looks import Look, note_look
 
 
 async def looked(actor: Actor, application_id: int, purpose: Purpose, now: datetime, role: str = "") -> None:
-    """Keep once a day that this person read this application for this purpose. Not in the journal: decision 0010.
+    """Keep once a day that this person read this application for this purpose. Not in the journal: decision 0011.
 
     `role` says in which role where it is a seat on the committee. An auditor always reads to audit.
     """

@@ -25,7 +25,9 @@ from grants.store.initiatives import Initiative
 from grants.store.journal import JournalEntry
 from grants.store.ledger import LedgerEntry, Pot
 from grants.store.limits import Used
+from grants.store.looks import Look
 from grants.store.messages import Message, MessageRead
+from grants.store.notices import AccountChange, AddressChange, Notice
 from grants.store.outbox import LetterRow, Task
 from grants.store.payments import Determination, Payment, Report
 from grants.store.people import PaperCode, Person, RoleHeld, SignIn
@@ -68,6 +70,10 @@ async def rows() -> dict[str, Model]:
     common = {"application_id": sent.id}
     letter = await LetterRow.first()
     assert letter is not None
+    notice = await Notice.create(
+        **common, public_id="n", form_key="n", kind="objection", number="B-2026-001", person_id=applicant.person_id,
+        name="n", text="t", received_at=OPEN, due_on=OPEN.date(),
+    )  # fmt: skip
     return {
         "person": await Person.get(id=applicant.person_id),
         "role_held": await RoleHeld.get(person_id=applicant.person_id),
@@ -135,6 +141,15 @@ async def rows() -> dict[str, Model]:
         "companion": await Companion.create(
             **common, public_id="m", role="helper", email="m@b.nl", name="m", from_name="a", key_hash="m",
             invited_at=OPEN, expires_at=DECIDING, person_id=officer.person_id, accepted_at=OPEN,
+        ),
+        "notice": notice,
+        "account_change": await AccountChange.create(notice_id=notice.id, holder="h", iban_sealed="s", last4="4300"),
+        "address_change": await AddressChange.create(
+            public_id="a", person_id=applicant.person_id, new_email="a@b.nl", link_hash="a", asked_at=OPEN,
+            expires_at=DECIDING,
+        ),
+        "look": await Look.create(
+            **common, person_id=officer.person_id, role="officer", purpose="screen", day=OPEN.date(), at=OPEN
         ),
         "limit_used": await Used.create(purpose="p", key_hash="k" * 64, free_at=OPEN),
     }  # fmt: skip
@@ -233,11 +248,37 @@ def bad_rows(good: dict[str, Model]) -> dict[str, Change]:
             of("companion"), public_id="x", key_hash="x", person_id=None, accepted_at=None
         ),
         "companion_person_once": again(of("companion"), public_id="x", key_hash="x", email="x@b.nl"),
+        "notice_kind": another_notice(good, kind="brief"),
+        "notice_timing": another_notice(good, timing="nooit"),
+        "notice_about": another_notice(good, about="alles"),
+        "notice_text": another_notice(good, text=""),
+        "notice_application": another_notice(good, application_id=None),
+        "notice_longer_has_reason": altered(of("notice"), longer=True),
+        "notice_outcome": altered(of("notice"), outcome="o"),
+        "notice_answered_by": altered(of("notice"), answered_at=OPEN, outcome="o"),
+        "notice_one_end": altered(
+            of("notice"), answered_at=OPEN, outcome="o", answered_by_id=of("person").pk, withdrawn_at=OPEN
+        ),
+        "account_change_checked": altered(of("account_change"), how_checked="h"),
+        "account_change_four_eyes": altered(
+            of("account_change"), **checked(good), taken_by_id=of("person").pk, taken_at=OPEN
+        ),
+        "account_change_taken": altered(of("account_change"), **checked(good), taken_by_id=of("person").pk + 1),
+        "address_change_email_lower": altered(of("address_change"), new_email="A@b.nl"),
+        "look_purpose": again(of("look"), purpose="zomaar", day=DECIDING.date()),
         "limit_used_purpose": altered(of("limit_used"), purpose=""),
         "limit_used_key": altered(of("limit_used"), key_hash="k"),
         "saved_filter_filled": altered(of("saved_filter"), query=""),
         "saved_filter_name": again(of("saved_filter")),
     }  # fmt: skip
+
+
+def another_notice(good: dict[str, Model], **values: Any) -> Change:
+    return again(good["notice"], **{"public_id": "x", "form_key": "x", "number": "x", **values})
+
+
+def checked(good: dict[str, Model]) -> dict[str, Any]:
+    return {"checked_by_id": good["person"].pk, "checked_at": OPEN, "how_checked": "h"}
 
 
 def _reversed_twice(entry: Model) -> Change:
@@ -321,6 +362,26 @@ async def test_payment_made_cannot_change(database: TortoiseContext) -> None:
     await altered(payment, approved_by_id=finance.person_id, paid_on=DECIDING.date())()
     await refuses(altered(payment, cents=6), "payment made cannot change")
     await refuses(Payment.filter(id=payment.pk).delete, "payment made cannot be deleted")
+
+
+async def test_official_message_stays_as_it_was_sent_and_as_it_was_answered(
+    database: TortoiseContext,
+) -> None:
+    notice = (await rows())["notice"]
+    sent = "what was sent officially cannot change"
+    for values in ({"text": "x"}, {"number": "x"}, {"application_id": None}, {"term_ends_on": OPEN.date()}):
+        await refuses(altered(notice, **values), sent)
+    await refuses(Notice.filter(id=notice.pk).delete, "official message cannot be deleted", "FOREIGN KEY")
+    await altered(notice, withdrawn_at=OPEN)()
+    await refuses(altered(notice, withdrawn_at=None), "answered official message cannot change")
+
+
+async def test_account_that_was_taken_over_stays(database: TortoiseContext) -> None:
+    good = await rows()
+    change = good["account_change"]
+    await altered(change, **checked(good), taken_by_id=good["person"].pk + 1, taken_at=OPEN)()
+    await refuses(altered(change, holder="x"), "taken over cannot change")
+    await refuses(AccountChange.filter(id=change.pk).delete, "change of account cannot be deleted")
 
 
 async def test_rules_of_an_opened_round_are_frozen(database: TortoiseContext) -> None:

@@ -16,6 +16,7 @@ from obstore.store import LocalStore, S3Store
 
 from deploy.settings import CannotStart
 from grants.steps.attach import forget
+from grants.store import limits
 from grants.store.files import Away, Files, Lying, sweep
 
 SWEPT_EVERY = 3600.0
@@ -127,6 +128,10 @@ async def keep_swept(files: Files, stop: asyncio.Event, clock: Callable[[], date
 
 
 async def sweep_once(files: Files, now: datetime) -> int:
-    """Forget what was removed, then take away what no row names; returns how many files went."""
+    """Forget what was removed, then take away what no row names; returns how many files went.
+
+    What limits remember of long ago goes in the same round.
+    """
+    await limits.forget(now)
     await forget(now)
     return await sweep(files, now)

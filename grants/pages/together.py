@@ -99,12 +99,12 @@ async def _together_page(request: Request, application: Application, form: Form)
 
 async def stop(request: Request) -> Response:
     """End that somebody writes along, by the applicant; without a name: to leave oneself."""
-    application = await own(request)
     actor, now = actor_of(request), request.app.state.clock()
-    if application.under is not None:
-        await share.leave(actor, application.public_id, now)
-        return redirect(f"{LIST}?gezegd=gestopt")
     chosen = (await read_form(request, "wie")).text("wie")
+    if not chosen:
+        await share.leave(actor, request.path_params["id"], now)
+        return redirect(f"{LIST}?gezegd=gestopt")
+    application = await own(request)
     await share.end(actor, application.public_id, chosen, now)
     return redirect(f"{base(application)}/samen?gezegd=gestopt")
 

@@ -166,9 +166,14 @@ async def end(actor: Actor, public_id: str, companion_id: str, now: datetime) ->
 
 
 async def leave(actor: Actor, public_id: str, now: datetime) -> None:
-    """Stop writing along oneself."""
+    """Stop writing along oneself. Twice changes nothing."""
     async with in_transaction():
-        application = await lock_own(actor, public_id, Right.READ)
+        try:
+            application = await lock_own(actor, public_id, Right.READ)
+        except NotFound:
+            if await Companion.exists(application__public_id=public_id, person_id=actor.person_id):
+                return
+            raise
         if application.under is None:
             raise NotFound(NOT_THERE)
         await Companion.filter(id=application.under.id).update(ended_at=now)

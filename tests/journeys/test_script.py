@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 import shutil
+import sqlite3
+import time
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -53,6 +56,28 @@ def test_what_is_typed_is_kept_and_another_device_loses_nothing(desk: Desk) -> N
     expect(computer.locator("#fouten")).to_be_focused()
     assert computer.locator("#plan").input_value() == "Wij zingen luid"
     _forget(desk.window, "409")
+
+
+def test_while_somebody_types_on_what_is_kept_is_never_older_than_five_seconds(desk: Desk) -> None:
+    page, typed = desk.question("plan"), dict[str, float]()
+    until = time.monotonic() + 15
+    while (now := time.monotonic()) < until:
+        word = f"woord{len(typed)}."
+        page.locator("#plan").press_sequentially(f"{word} ")
+        typed[word] = now
+        there = _kept_now(desk)
+        waiting = [time.monotonic() - at for one, at in typed.items() if one not in there]
+        assert max(waiting, default=0) <= 5, (waiting, there)
+        page.wait_for_timeout(200)
+    assert "woord1." in _kept_now(desk)
+
+
+def _kept_now(desk: Desk) -> str:
+    """What is kept of the plan at this very moment."""
+    with closing(sqlite3.connect(desk.database.removeprefix("sqlite://"))) as database:
+        mine = "application_id = (SELECT id FROM application WHERE public_id = ?) AND question = 'plan'"
+        row = database.execute(f"SELECT value FROM answer WHERE {mine}", [desk.path.rpartition("/")[2]])
+        return str((row.fetchone() or [""])[0])
 
 
 def test_an_answer_that_was_lost_on_the_way_makes_nobody_a_stranger(desk: Desk) -> None:

@@ -99,6 +99,14 @@ async def stop_together(there: Town, _: Visitor) -> list[Sheet]:
     return [Sheet(path, {"wie": asked.public_id}, there.applicant) for path, asked in await _invited(there)]
 
 
+async def leave(there: Town, _: Visitor) -> list[Sheet]:
+    bea = await person("Bea", APPLICANT)
+    invited = await _invited(there)
+    for _, asked in invited:
+        await share.accept(bea, invitation_key(SECRET, asked.public_id), OPEN)
+    return [Sheet(path, {"wie": ""}, bea) for path, _ in invited]
+
+
 async def accept(there: Town, _: Visitor) -> list[Sheet]:
     bea = await person("Bea", APPLICANT)
     keys = [invitation_key(SECRET, asked.public_id) for _, asked in await _invited(there)]
@@ -199,6 +207,7 @@ FORMS: dict[str, Made] = {
     "/aanvragen/{id}/wie": who,
     "/aanvragen/{id}/samen": invite,
     "/aanvragen/{id}/samen/stoppen": stop_together,
+    "/aanvragen/{id}/samen/stoppen?": leave,
     "/hulp": help_asked,
     "/inloggen": mail,
     "/inloggen/code": code,
@@ -209,4 +218,7 @@ FORMS: dict[str, Made] = {
     "/uitloggen": sign_out,
     "/uitnodiging/{token}": accept,
 }
-"""By route. A route that takes a form from an applicant or a visitor and is not here fails a test."""
+"""By route; a second form of a route has a question mark behind it.
+
+A route that takes a form from an applicant or a visitor and is not here fails a test.
+"""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 import secrets
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +23,7 @@ from grants.upload import Family, Flow, Media, Wanted
 KEPT_UNNAMED = timedelta(days=1)
 """How long a file may lie there before a row names it, and after its row is gone."""
 
+_OURS = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}")
 _drawing = ThreadPoolExecutor(2, "photo")
 """So many photos are drawn anew at once in one process: each may take 200 MB."""
 
@@ -81,10 +83,13 @@ async def catch(files: Files, name: str, pieces: AsyncIterator[bytes], wanted: W
 
 
 async def sweep(files: Files, now: datetime) -> int:
-    """Take away what no row names and has lain there for a day; returns how many files that were."""
+    """Take away what no row names and has lain there for a day; returns how many files that were.
+
+    Only what is called as `catch` calls it: somebody may keep other things in the same place.
+    """
     gone = 0
     async for lying in files.everything():
-        old = [file.path for file in lying if file.at < now - KEPT_UNNAMED]
+        old = [one.path for one in lying if _OURS.fullmatch(one.path) and one.at < now - KEPT_UNNAMED]
         named = await Upload.filter(path__in=old).values_list("path", flat=True) if old else []
         unnamed = sorted(set(old) - set(named))
         if unnamed:

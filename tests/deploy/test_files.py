@@ -1,5 +1,6 @@
 """The place of uploads, a real folder and a real bucket: whole or not at all, read in parts, swept when unnamed."""
 
+import asyncio
 import os
 import secrets
 from collections.abc import AsyncIterator, Iterator
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from deploy import files as door
 from deploy.files import Store, open_files, sweep_once
 from deploy.settings import CannotStart
 from grants import upload
@@ -129,6 +131,29 @@ async def test_the_sweep_takes_what_no_row_names_after_a_day(files: Files, datab
     assert await sweep_once(files, now + TOMORROW) == 2
     assert await everything(files) == [kept.path]
     assert [row.name for row in await Upload.all()] == ["blijft.pdf"]
+
+
+async def test_sweeping_goes_on_after_trouble_until_it_is_stopped(
+    database: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = open_files((tmp_path / "files").as_uri())
+    of_another = ["ab/" + "c" * 33, "ab/van-een-ander", "fonds.sqlite3"]
+    for path in (*of_another, "ab/" + "c" * 32):
+        await place.write(path, pieces(b"x"))
+    stop, asked = asyncio.Event(), list[datetime]()
+
+    def clock() -> datetime:
+        asked.append(datetime.now(UTC) + TOMORROW)
+        if len(asked) == 1:
+            raise RuntimeError("the clock stands still")
+        if len(asked) == 3:
+            stop.set()
+        return asked[-1]
+
+    monkeypatch.setattr(door, "SWEPT_EVERY", 0.01)
+    await asyncio.wait_for(door.keep_swept(place, stop, clock), 10)
+    assert len(asked) == 3
+    assert await everything(place) == of_another
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from deploy.files import open_files
 from grants import limit
 from grants.access import Actor
 from grants.pages import files as page_of
@@ -15,7 +16,8 @@ from grants.store.applications import Application
 from grants.store.uploads import Upload
 from tests import uploads as sample
 from tests.factories import OPEN
-from tests.pages.sending import ADD, VOICE, add, kept, lying, started
+from tests.pages.sending import ADD, VOICE, add, begun, kept, lying, started
+from tests.servers.bucket import KEYS
 
 pytestmark = pytest.mark.anyio
 
@@ -181,3 +183,19 @@ async def test_who_adds_and_takes_away_for_an_hour_is_told_when_it_works_again(c
     assert len(await kept()) == len(lying(client)) == 2
     client.clock.now = OPEN + timedelta(minutes=31)
     assert (await add(client, base, sample.PDF)).status_code == 303
+
+
+async def test_a_place_that_does_not_answer_is_told_and_what_was_typed_is_kept(client, monkeypatch) -> None:
+    base = await begun(client)
+    for name, key in KEYS.items():
+        monkeypatch.setenv(name, key)
+    client.app.state.files = open_files("s3://er-is-geen?endpoint=http://127.0.0.1:1&region=us-east-1")
+    answer = await add(client, base, sample.WEBM, "opname.webm", "plan", VOICE, plan="Wel bewaard")
+    assert answer.status_code == 422
+    assert "Wij kunnen nu geen bestanden bewaren of tonen." in answer.text
+    assert await kept("plan") == "Wel bewaard"
+    row = await Upload.create(
+        public_id="a" * 32, application_id=(await Application.get()).id, question="papers", name="a.pdf",
+        media_type="application/pdf", bytes=5, sha256="s", path="aa/x", by_id=1, at=OPEN,
+    )  # fmt: skip
+    assert (await client.get(f"{base}/bestanden/{row.public_id}")).status_code == 503

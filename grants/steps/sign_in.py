@@ -15,7 +15,7 @@ from tortoise.transactions import in_transaction
 
 from grants import sealed
 from grants.access import APPLICANT, PERSON, Actor
-from grants.errors import Refusal
+from grants.errors import Refusal, Sentence
 from grants.letter import Letter
 from grants.limit import SIGN_IN_MAIL, SIGN_IN_MAILS, Often
 from grants.store import journal, limits, outbox
@@ -30,7 +30,9 @@ AGAIN_WITHIN = timedelta(seconds=10)
 MAX_TRIES = 5
 MAX_WRONG_A_DAY = 50
 
-USED_UP = "Deze link werkt niet meer. Vraag een nieuwe aan. Een link werkt één keer, 10 minuten lang."
+USED_UP = Sentence(
+    "Deze link werkt niet meer. Vraag een nieuwe aan. Een link werkt één keer, 10 minuten lang."
+)
 
 _ADDRESS = re.compile(
     r"[^@\s<>,;:\"()\[\]\\]{1,64}@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+"
@@ -91,7 +93,7 @@ async def use_link(
     async with in_transaction():
         found = await SignIn.filter(link_hash=sealed.fingerprint(token)).select_for_update().first()
         if found is None or _used_up(found, now) or found.expires_at <= now:
-            raise Refusal(USED_UP)
+            raise Refusal(USED_UP.text)
         if found.browser_hash != sealed.fingerprint(browser_key):
             raise Refusal(
                 "U vroeg deze link aan op een ander apparaat. Typ daar de 6 cijfers uit de mail. "
@@ -149,7 +151,7 @@ async def _enter(found: SignIn, secret: str, now: datetime, browser: str) -> tup
         await SignIn.filter(id=found.id).update(used_at=now)
         await open_session(await _person(found.email, now), now, browser, key=key)
     elif not await Session.filter(key_hash=sealed.fingerprint(key), revoked_at=None).exists():
-        raise Refusal(USED_UP)
+        raise Refusal(USED_UP.text)
     return key, found.next_path
 
 

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from grants.access import APPLICANT, AUDITOR, FINANCE, OFFICER, OPERATOR, PERSON
+from grants.access import (
+    APPLICANT,
+    AUDITOR,
+    COAPPLICANT,
+    FINANCE,
+    HELPER,
+    OFFICER,
+    OPERATOR,
+    PERSON,
+    REPRESENTATIVE,
+)
 from grants.application import Stage
 from grants.decision import Kind
 from grants.errors import Sentence
@@ -59,6 +69,9 @@ ROLES: dict[str, Sentence] = {
     OFFICER: Sentence("medewerker gemeente"),
     FINANCE: Sentence("financiën"),
     AUDITOR: Sentence("controleur"),
+    HELPER: Sentence("helper"),
+    COAPPLICANT: Sentence("mede-aanvrager"),
+    REPRESENTATIVE: Sentence("gemachtigde"),
     OPERATOR: Sentence("beheerder"),
     PERSON: Sentence("iemand zonder naam"),
     "member": Sentence("lid van de commissie"),
@@ -70,6 +83,7 @@ ROLES: dict[str, Sentence] = {
 EVENTS: dict[str, Sentence] = {
     "account.named": Sentence("Rekening ingevuld"),
     "account.seen": Sentence("Rekeningnummer bekeken"),
+    "answer.written": Sentence("Antwoord geschreven, na iemand anders"),
     "application.accounted": Sentence("Verslag gekregen"),
     "application.allocated": Sentence("Advies van de commissie gekregen"),
     "application.announced": Sentence("Besluit verstuurd"),
@@ -88,6 +102,10 @@ EVENTS: dict[str, Sentence] = {
     "notice.sent": Sentence("Officieel bericht gekregen"),
     "notice.withdrawn": Sentence("Officieel bericht ingetrokken"),
     "person.copied": Sentence("Kopie van eigen gegevens gehaald"),
+    "companion.accepted": Sentence("Schrijft voortaan mee"),
+    "companion.ended": Sentence("Schrijft niet meer mee, zegt de aanvrager"),
+    "companion.invited": Sentence("Gevraagd om mee te schrijven"),
+    "companion.left": Sentence("Stopte met meeschrijven"),
     "committee.declared_free": Sentence("Lid kan vrij oordelen"),
     "committee.gave_idea": Sentence("Idee van de commissie gegeven"),
     "committee.left": Sentence("Lid vertrok"),
@@ -100,6 +118,8 @@ EVENTS: dict[str, Sentence] = {
     "determination.made": Sentence("Bedrag meteen vastgesteld, zonder verslag"),
     "draft.deleted": Sentence("Concept weggegooid"),
     "fund.loaded": Sentence("Fondsbestand geladen"),
+    "host.named": Sentence("Organisatie genoemd die het geld krijgt"),
+    "host.none": Sentence("Iemand uit de groep krijgt het geld"),
     "mail.task_done": Sentence("Taak afgemaakt"),
     "message.read": Sentence("Bericht gelezen"),
     "message.written": Sentence("Bericht geschreven"),

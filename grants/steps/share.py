@@ -16,7 +16,7 @@ from grants import sealed
 from grants.access import APPLICANT, Actor
 from grants.application import Stage
 from grants.companion import MAX_COMPANIONS, VALID, Part, Right, check_invitation
-from grants.errors import Invalid, NotFound, Refusal
+from grants.errors import Invalid, NotFound, Refusal, Sentence
 from grants.letter import Letter
 from grants.limit import INVITE, INVITED
 from grants.steps.sign_in import read_address
@@ -26,8 +26,8 @@ from grants.store.companions import Companion, invitation_key, live
 from grants.store.people import Person
 from grants.text import clean
 
-NO_LONGER = "Deze uitnodiging werkt niet meer. Vraag de aanvrager om een nieuwe."
-OTHER_ADDRESS = (
+NO_LONGER = Sentence("Deze uitnodiging werkt niet meer. Vraag de aanvrager om een nieuwe.")
+OTHER_ADDRESS = Sentence(
     "Deze uitnodiging is voor een ander e-mailadres. Log uit. Open de link uit de mail daarna opnieuw."
 )
 
@@ -120,7 +120,7 @@ async def invitation(token: str, now: datetime) -> Companion:
         "application__round__fund"
     )
     if found is None or found.ended_at is not None or (found.accepted_at is None and not found.waiting(now)):
-        raise NotFound(NO_LONGER)
+        raise NotFound(NO_LONGER.text)
     return found
 
 
@@ -133,7 +133,7 @@ async def accept(actor: Actor, token: str, now: datetime) -> Application:
         if found.person_id is not None and found.person_id == actor.person_id and found.ended_at is None:
             return application
         if not found.waiting(now):
-            raise NotFound(NO_LONGER)
+            raise NotFound(NO_LONGER.text)
         await _check_may_join(actor, application, found)
         await Companion.filter(id=found.id).update(person_id=actor.person_id, accepted_at=now)
         await _note(actor, "companion.accepted", application, found, now)
@@ -143,7 +143,7 @@ async def accept(actor: Actor, token: str, now: datetime) -> Application:
 async def _check_may_join(actor: Actor, application: Application, found: Companion) -> None:
     person = await Person.get(id=actor.person_id)
     if person.email != found.email:
-        raise Refusal(OTHER_ADDRESS)
+        raise Refusal(OTHER_ADDRESS.text)
     if await Companion.exists(application_id=application.id, person_id=person.id, ended_at=None):
         raise Refusal("U schrijft al mee aan deze aanvraag.")
     if application.person_id == person.id:
@@ -175,7 +175,7 @@ async def leave(actor: Actor, public_id: str, now: datetime) -> None:
                 return
             raise
         if application.under is None:
-            raise NotFound(NOT_THERE)
+            raise NotFound(NOT_THERE.text)
         await Companion.filter(id=application.under.id).update(ended_at=now)
         await _note(actor, "companion.left", application, application.under, now)
 

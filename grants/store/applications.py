@@ -13,13 +13,13 @@ from tortoise.models import Model
 from grants.access import Actor
 from grants.application import COMMITTEE, Move, Stage, check_move, check_not_own
 from grants.companion import RIGHTS, Part, Right, check_may
-from grants.errors import Forbidden, NotFound, Stale
+from grants.errors import Forbidden, NotFound, Sentence, Stale
 from grants.store import companions, entries, journal
 from grants.store.funds import Round
 from grants.store.initiatives import Initiative
 from grants.store.people import Person
 
-NOT_THERE = "Deze aanvraag is er niet. Kijk bij “Mijn aanvragen”."
+NOT_THERE = Sentence("Deze aanvraag is er niet. Kijk bij “Mijn aanvragen”.")
 STAGES = ", ".join(f"'{stage.value}'" for stage in Stage)
 
 
@@ -186,7 +186,7 @@ async def lock_application(public_id: str) -> Application:
     """The application, locked until the end of the transaction."""
     found = await Application.filter(public_id=public_id).select_for_update().first()
     if found is None:
-        raise NotFound(NOT_THERE)
+        raise NotFound(NOT_THERE.text)
     return found
 
 
@@ -203,7 +203,7 @@ async def lock_own(actor: Actor, public_id: str, right: Right = Right.OWN) -> Ap
 async def entered(application: Application | None, actor: Actor, right: Right) -> Application:
     """The application, if it is there and the actor has this right in it; with their `part` and invitation."""
     if application is None or actor.person_id is None:
-        raise NotFound(NOT_THERE)
+        raise NotFound(NOT_THERE.text)
     application.under = await companions.companion_of(application, actor.person_id)
     application.part = await _part(application, actor)
     check_may(application.part, right)
@@ -217,7 +217,7 @@ async def _part(application: Application, actor: Actor) -> Part:
         return Part.APPLICANT
     if await entries.entered_by(application, actor.person_id):
         return Part.DESK
-    raise NotFound(NOT_THERE)
+    raise NotFound(NOT_THERE.text)
 
 
 async def check_stranger(actor: Actor, application: Application) -> None:

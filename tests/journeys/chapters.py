@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,23 +18,41 @@ from grants import sealed
 from grants.access import Actor
 from grants.companion import VALID
 from grants.initiative import Host
+from grants.notice import Kind as NoticeKind
 from grants.steps.account import report
 from grants.steps.announce import announce
+from grants.steps.answer import answer as answer_notice
 from grants.steps.attach import attach
+from grants.steps.change_account import ask_account, check_account
 from grants.steps.close_year import close_year
 from grants.steps.decide import adopt_all
-from grants.steps.draft import save_initiative
+from grants.steps.draft import save_answer, save_initiative
+from grants.steps.enter import Came, Who, enter
+from grants.steps.hand_in import Message, hand_in
 from grants.steps.name_host import name_host
 from grants.steps.pay import approve, name_account, prepare
 from grants.steps.publish import publish
 from grants.steps.screen import ask_completion
 from grants.steps.share import Invitation, accept, invite
-from grants.steps.submit import withdraw
+from grants.steps.submit import submit, withdraw
 from grants.store.applications import Application, Submission
 from grants.store.companions import Companion, invitation_key
+from grants.store.funds import Round
+from grants.store.notices import AddressChange, address_key
 from grants.store.people import Person
 from tests.committee.scene import Scene, scene
-from tests.factories import AFTER_VOTE, DECIDING, OPEN, REVIEW, VOTING, draft, fund, person, submitted
+from tests.factories import (
+    AFTER_VOTE,
+    DECIDING,
+    OPEN,
+    REVIEW,
+    VOTING,
+    answers,
+    draft,
+    fund,
+    person,
+    submitted,
+)
 from tests.journeys.talking import talk
 from tests.pages.officers import FIELD_KEY, IBAN
 from tests.uploads import caught
@@ -48,8 +66,9 @@ INVITATION = f"/uitnodiging/{invitation_key(SECRET, NOBODYS)}"
 PUBLIC = (
     "/", "/vragen", "/resultaten", "/open-data", "/privacy", "/toegankelijkheid", "/inloggen", CODE_PAGE,
     "/inloggen/een-oude-link", INVITATION, "/uitloggen", "/demo", "/demo/postvak", "/hulp/gevraagd",
+    "/officieel",
 )  # fmt: skip
-OWN = ("/mijn", "/aanvragen", "/aanvragen/nieuw")
+OWN = ("/mijn", "/mijn/contact/gevraagd", "/aanvragen", "/aanvragen/nieuw")
 FIRST_PAGE = {
     "applicant": "/aanvragen", "officer": "/gemeente", "finance": "/gemeente", "auditor": "/gemeente",
     "member": "/commissie", "chair": "/commissie", "secretary": "/commissie",
@@ -80,7 +99,28 @@ async def demonstration() -> dict[str, Actor]:
     for who in WHO:
         row = await Person.get(email=who.email)
         found[who.name] = Actor(row.id, who.name, frozenset(who.roles))
+        await officially(found[who.name])
     return found
+
+
+async def officially(actor: Actor) -> None:
+    """A complaint, and a change of mail address that waits for its link."""
+    await hand_in(actor, Message(NoticeKind.COMPLAINT, actor.name, "Het duurde lang."), "k", OPEN)
+    public_id = link_of(actor.name)
+    await AddressChange.create(
+        public_id=public_id, person_id=actor.person_id, new_email=f"{public_id[:8]}@voorbeeld.example",
+        link_hash=sealed.fingerprint(address_key(SECRET, public_id)), asked_at=OPEN, expires_at=DECIDING,
+    )  # fmt: skip
+
+
+def link_of(name: str) -> str:
+    """The public id of this person's change of address."""
+    return sealed.fingerprint(name)[:32]
+
+
+def address_page(name: str) -> str:
+    """Where the link to their new mail address leads this person."""
+    return f"/mijn/adres/{address_key(SECRET, link_of(name))}"
 
 
 async def an_invitation() -> None:
@@ -130,6 +170,22 @@ async def with_others(applicant: Actor, helper: Actor, late: Application, waitin
     await invite(applicant, late.public_id, asked, SECRET, REVIEW)
 
 
+async def on_paper(officer: Actor, round_: Round, applicant: Actor) -> list[Application]:
+    """Entered at the desk: for somebody without mail, sent; for an applicant, sent; and one that is not finished."""
+    email = (await Person.get(id=applicant.person_id)).email
+    came = Came("paper", OPEN.date())
+    made = []
+    for who in (Who(name="Piet Papier", address="Dorp 1"), Who(known=email or ""), Who(name="Truus Telefoon")):
+        entered = await enter(officer, round_.public_id, secrets.token_hex(8), who, came, FIELD_KEY, REVIEW)
+        made.append(entered)
+    for application in made[:2]:
+        await save_initiative(officer, application.public_id, "person", "Piet Papier", "", "", REVIEW)
+        for key, value in answers(round_, "Soep op straat", 50_000, 20_000).items():
+            await save_answer(officer, application.public_id, key, value, REVIEW)
+        await submit(officer, application.public_id, REVIEW)
+    return made[:2]
+
+
 MUNICIPALITY = ("officer", "finance", "auditor")
 COMMITTEE = ("ada", "bo", "chair", "secretary")
 MUNICIPALITY_DOORS = ("openen", "doorlaten", "overnemen", "bekendmaken", "publiceren", "uitbetalen")
@@ -145,6 +201,7 @@ class Year:
     auditor: Actor
     helper: Actor
     unlinked: tuple[str, ...] = ()
+    entered: Sequence[Application] = ()
 
     @property
     def people(self) -> dict[str, Actor]:
@@ -182,12 +239,15 @@ class Year:
         late = await draft(made.applicant, made.round, "Te laat")
         await with_others(made.applicant, self.helper, late, waiting)
         await with_files(made.applicant, late)
+        self.entered = await on_paper(made.officer, made.round, made.applicant)
         await talk(made)
 
     async def judge(self) -> None:
         """Everybody has read; every reason is there; nobody still has something to complete."""
         waiting = await Application.get(round_id=self.made.round.id, stage="completing")
         await withdraw(self.made.applicant, waiting.public_id, "", REVIEW)
+        for plan in self.entered:
+            await withdraw(Actor(plan.person_id), plan.public_id, "", REVIEW)
         await self.made.judge_all(self.made.chair)
         await self.made.reasons()
 
@@ -220,7 +280,19 @@ class Year:
         plan = self.made.plans[0].public_id
         first = await prepare(self.made.officer, plan, 150_000, DECIDING)
         await approve(self.finance, first.public_id, DECIDING.date(), DECIDING)
+        await self.disagree(plan)
         await report(self.made.applicant, plan, "Het ging goed.\nWij gaan door.", 200_000, DECIDING)
+
+    async def disagree(self, plan: str) -> None:
+        """An objection that waits and one that was answered, a notice of default, and another account."""
+        for key, kind in (("a", NoticeKind.OBJECTION), ("b", NoticeKind.OBJECTION), ("c", NoticeKind.DEFAULT)):
+            made = await hand_in(self.made.applicant, Message(kind, "Anna", "Dit klopt niet."), key, DECIDING, plan)
+            if key == "a":
+                await answer_notice(self.made.officer, made.public_id, "U krijgt gelijk.", DECIDING)
+        asked = (plan, "Stichting Nieuw", "NL02ABNA0123456789", FIELD_KEY, "d", DECIDING)
+        other = await ask_account(self.made.applicant, *asked)
+        assert other is not None
+        await check_account(self.made.officer, other.public_id, "Gebeld met de aanvrager.", DECIDING)
 
     async def close(self) -> None:
         await close_year(self.made.officer, 2026, "B&W 12 januari 2027", LATER)

@@ -52,7 +52,8 @@ REFUSED_WHEN_EMPTY = frozenset({
     "/commissie/aanvragen/{id}/stap-verder", "/gemeente/aanvragen/{id}/berichten",
     "/commissie/aanvragen/{id}/verklaring", "/commissie/plaatsen", "/commissie/rondes/{id}/openen",
     "/gemeente/aanvragen/{id}/aanvulling", "/gemeente/aanvragen/{id}/niet-behandelen", "/gemeente/fonds",
-    "/hulp", "/inloggen", "/inloggen/{token}",
+    "/hulp", "/inloggen", "/inloggen/{token}", "/klacht", "/mijn/contact",
+    "/aanvragen/{id}/bezwaar", "/aanvragen/{id}/ingebrekestelling",
 })  # fmt: skip
 STATEMENT = TEMPLATES / "grants/home/accessibility.json"
 THEME = """.proef-theme {
@@ -121,7 +122,10 @@ def demonstration(seen: Seen, hall: Hall) -> None:
     """Everybody of the demonstration at every page; then everything breaks."""
     hall.people = hall.do(chapters.demonstration)
     refreshed(hall)
-    everybody = {who: [*paths, *chapters.PUBLIC, *chapters.OWN] for who, paths in begins(hall).items()}
+    everybody = {
+        who: [*paths, *chapters.PUBLIC, *chapters.OWN, chapters.address_page(who)]
+        for who, paths in begins(hall).items()
+    }
     seen.look(hall, {"visitor": chapters.PUBLIC} | everybody, refusals(hall))
     hall.now = None  # type: ignore[assignment]
     seen.look(hall, {}, [Sight("visitor", "/")])

@@ -103,6 +103,16 @@ async def test_officer_can_say_that_no_answer_is_needed(client) -> None:
     assert "Beantwoord een bericht" not in words((await officer.get("/gemeente")).text)
 
 
+async def test_officer_does_not_answer_their_own_application(client) -> None:
+    there = await town()
+    both = await person("Otto Beide", "applicant", "officer")
+    plan = await submitted(both, there.round_)
+    await client.sign_in(both)
+    answer = await says(client, desk(plan), "Dat mag.")
+    assert (answer.status_code, "Dit is uw eigen aanvraag" in words(answer.text)) == (409, True)
+    assert not await Message.exists()
+
+
 async def test_letter_says_that_there_is_a_message_and_not_what_it_says(client) -> None:
     there = await town()
     plan = await submitted(there.applicant, there.round_)

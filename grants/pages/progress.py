@@ -116,7 +116,9 @@ async def _task_list(request: Request, application: Application) -> Response:
         tasks.append(("geld-via", Sentence("Wie krijgt het geld?"), application.initiative.host is not None))
     for question in questions:
         said = Sentence("{label}", {"label": question.label})
-        tasks.append((f"vraag/{question.key}", said, question.key in answers or spoken_key(question.key) in answers))
+        tasks.append(
+            (f"vraag/{question.key}", said, question.key in answers or spoken_key(question.key) in answers)
+        )
     optional = {f"vraag/{question.key}" for question in questions if not question.required} | {"geld-via"}
     needed = [path for path, _, done in tasks if not done and path not in optional]
     context = {

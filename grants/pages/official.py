@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from starlette.requests import Request
 from starlette.responses import Response
 
-from grants import calendar
+from grants import calendar, sealed
 from grants.application import Stage
 from grants.companion import Right
 from grants.errors import NotFound, Sentence
@@ -143,9 +143,11 @@ async def _own_sent(request: Request) -> Application:
 
 
 async def _begin(request: Request) -> Form:
-    """An empty form with the name that we know, and a key by which a second press is the same message."""
+    """A form with the name and address that we know, and a key by which a second press is the same message."""
     person = await Person.get(id=actor_of(request).person_id)
-    return Form.of(name=person.name, sleutel=secrets.token_hex(16))
+    key = request.app.state.field_key
+    address = sealed.unseal(key, person.address_sealed) if person.address_sealed else ""
+    return Form.of(name=person.name, address=address, sleutel=secrets.token_hex(16))
 
 
 async def _send(request: Request, asked: Asked) -> Response:

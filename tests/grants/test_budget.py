@@ -85,7 +85,7 @@ def test_sums_when_two_lines() -> None:
 
 
 def test_sums_when_others_pay_too_ask_only_this_funds_part() -> None:
-    lines = [kept(), kept("Koffie", 9000, 0, "own"), kept("Bus", 7000, 0, "others"), kept("Verf", 100, 50)]
+    lines = [kept(), kept("Koffie", 9000, 900, "own"), kept("Bus", 7000, 0, "others"), kept("Verf", 100, 50)]
     assert budget.sums(lines) == (125150, 80050, 9000, 7000)
     assert budget.sums(lines).whole == 141150
 

@@ -23,6 +23,7 @@ from grants.steps.hand_in import Message, hand_in
 from grants.store.applications import Application
 from grants.store.funds import Fund, current_round
 from grants.store.notices import AccountChange, Notice
+from grants.store.payments import PayoutAccount
 from grants.store.people import Person
 from grants.store.terms import Waited, objectable, waited_for
 from grants.web.forms import Form, read_form
@@ -48,13 +49,17 @@ async def ways(request: Request) -> Response:
     round_ = await current_round(request.app.state.clock())
     actor = actor_of(request)
     mine: list[Application] = []
+    paid: set[int] = set()
     if actor.signed_in:
         sent = Application.filter(person_id=actor.person_id).exclude(stage=Stage.DRAFT.value)
         mine = await sent.order_by("-changed_at", "-id").limit(10)
+        of_mine = PayoutAccount.filter(application_id__in=[one.id for one in mine])
+        paid = {account.application_id for account in await of_mine}
     context = {
         "contact": dict(fund.contact) if fund else {},
         "objection": round_.frozen.get("objection") if round_ else None,
         "applications": mine,
+        "paid": [one for one in mine if one.id in paid],
     }
     return page(request, "grants/official/ways.html", context)
 

@@ -4,9 +4,7 @@ import pytest
 
 from grants.application import Stage
 from grants.screening import Verdict
-from grants.steps.draft import save_answer
 from grants.steps.screen import admit, ask_completion, note_check
-from grants.steps.submit import complete
 from grants.store.applications import Application, Completion, ScreeningCheck
 from grants.store.decisions import Decision
 from grants.store.journal import note as write_journal
@@ -235,41 +233,6 @@ async def test_not_handling_waits_for_the_chance_to_complete(client) -> None:
         assert (answer.status_code, answer.headers["location"]) == (303, path_of(plan))
     assert [row.kind for row in await Decision.all()] == ["not_handled"]
     assert await LetterRow.filter(kind="decision").count() == 1
-
-
-async def test_completion_shows_what_changed(client) -> None:
-    there = await town()
-    plan = await submitted(there.applicant, there.round_, "Samen eten")
-    await ask_completion(there.officer, plan.public_id, ["plan"], "Vertel meer.", OPEN + timedelta(hours=2))
-    await save_answer(
-        there.applicant, plan.public_id, "plan", "Wij koken elke week.", OPEN + timedelta(hours=3)
-    )
-    await complete(there.applicant, plan.public_id, OPEN + timedelta(hours=3))
-    await client.sign_in(there.officer)
-    page = words((await client.get(path_of(plan))).text)
-    assert "Wat gaat u doen? aangevuld Eerst weg: Over Samen eten. Nu nieuw: Wij koken elke week." in page
-    assert page.count("aangevuld") == 1
-
-
-async def test_completed_budget_shows_each_line_as_it_was_and_is(client) -> None:
-    there = await town()
-    plan = await submitted(there.applicant, there.round_, "Samen eten")
-    await ask_completion(there.officer, plan.public_id, ["budget"], "Wat kost de zaal?", OPEN)
-    lines = [{"what": "Zaal", "wished": "1.000", "least": "500"}]
-    lines.append({"what": "Alles bij elkaar", "wished": "4.000", "least": "2.500"})
-    await save_answer(there.applicant, plan.public_id, "budget", lines, OPEN + timedelta(hours=3))
-    await complete(there.applicant, plan.public_id, OPEN + timedelta(hours=3))
-    changed = (
-        "Zaal nieuw – €\u00a01.000 ten minste €\u00a0500",
-        "Alles bij elkaar anders €\u00a05.000 ten minste €\u00a02.500 €\u00a04.000 ten minste €\u00a02.500",
-    )
-    for who, path in (
-        (there.officer, path_of(plan)),
-        (there.applicant, f"/aanvragen/{plan.public_id}/ontvangst"),
-    ):
-        await client.sign_in(who)
-        page = words((await client.get(path)).text)
-        assert [line for line in changed if line not in page] == []
 
 
 async def test_what_members_do_stays_with_the_committee(client) -> None:

@@ -14,7 +14,7 @@ from tests.pages.officers import OFFICERS, readers, town, words
 
 pytestmark = pytest.mark.anyio
 MINE = "/mijn/berichten"
-ALL_MAIL = {message: "mail" for message in MESSAGES}
+ALL_MAIL = dict.fromkeys(MESSAGES, "mail")
 
 
 async def standing(person_id: int | None) -> list[tuple[str, str]]:

@@ -18,7 +18,8 @@ from grants.notice import Kind
 from grants.steps.answer import answer
 from grants.steps.hand_in import Message, hand_in
 from tests.committee.scene import scene
-from tests.factories import OPEN, VOTING, submitted
+from tests.factories import OPEN, VOTING, person
+from tests.letters import every_letter
 from tests.pages.officers import FIELD_KEY, decided, published, town
 
 pytestmark = pytest.mark.anyio
@@ -105,8 +106,8 @@ async def test_a_member_gets_their_own_scores_and_vote_and_the_applicant_none(da
     assert not [row for row in of_applicant["journal"] if row["act"].startswith("committee.")]
 
 
-async def test_somebody_without_anything_gets_themselves(database) -> None:
-    there = await town()
-    await submitted(there.applicant, there.round_)
-    found = await copy_of(there.auditor.person_id)
+async def test_somebody_without_anything_gets_nothing_of_a_whole_round(database) -> None:
+    """In the round are letters, messages, helpers and official messages of every kind, all of other people."""
+    await every_letter()
+    found = await copy_of((await person("Nieuw Hier", "applicant")).person_id)
     assert {key for key, rows in found.items() if rows} == {"person", "consents", "roles"}

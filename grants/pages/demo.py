@@ -29,6 +29,7 @@ LETTER_WORDS: dict[str, Sentence] = {
     "decision": Sentence("Het besluit over uw aanvraag"),
     "determination": Sentence("Het bedrag ligt vast"),
     "deviation": Sentence("De gemeente besluit anders"),
+    "invitation": Sentence("Uitnodiging om mee te schrijven"),
     "message": Sentence("Er staat een bericht voor u klaar"),
     "new_address": Sentence("Nieuw e-mailadres"),
     "notice_answer": Sentence("Antwoord op een officieel bericht"),

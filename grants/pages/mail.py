@@ -28,6 +28,8 @@ LETTERS: dict[str, Sentence] = {
     "decision": Sentence("Besluit"),
     "determination": Sentence("Eindbedrag"),
     "deviation": Sentence("Aan de commissie: anders besloten"),
+    "invitation": Sentence("Uitnodiging om mee te schrijven"),
+    "message": Sentence("Er staat een bericht voor u klaar"),
     "new_address": Sentence("Nieuw e-mailadres"),
     "notice_answer": Sentence("Antwoord op een officieel bericht"),
     "notice_longer": Sentence("Het antwoord duurt langer"),
@@ -37,6 +39,8 @@ LETTERS: dict[str, Sentence] = {
     "receipt": Sentence("Ontvangstbewijs"),
     "report_receipt": Sentence("Het verslag is er"),
     "sign_in": Sentence("Inloggen"),
+    "stretch": Sentence("De commissie heeft een idee"),
+    "stretch_answer": Sentence("Uw antwoord op het idee is binnen"),
     "withdrawn": Sentence("Ingetrokken"),
 }
 STATES: dict[str, Mark] = {

@@ -28,6 +28,12 @@ FILLED: dict[str, str | list[str]] = {
 WRONG = {"tekst": "", "verhaal": "x", "geld": "veel", "datum": "31-02-2026", "getal": "een paar"}
 
 
+WHY = (
+    Sentence("Wij besluiten binnen acht weken."),
+    Sentence("U vulde aan. Daarom is het {day:date}.", {"day": "2026-12-18"}),
+)
+
+
 async def patterns(request: Request) -> Response:
     return shown(request, Form.of(naam="Samen koken", wie="groep", wijken=["oost"]))
 
@@ -50,7 +56,7 @@ async def tried(request: Request) -> Response:
 
 def shown(request: Request, form: Form, status: int = 200) -> Response:
     """The page, with `form` as the one that can be tried."""
-    context = {"form": form, "sample": _sample(), "paging": Paging(2, total=60)}
+    context = {"form": form, "sample": _sample(), "paging": Paging(2, total=60), "why": WHY}
     return page(request, "grants/demo/patterns.html", context, status=status)
 
 

@@ -50,6 +50,7 @@ VALUES: dict[str, Sentence] = {
         "gelijke delen, ten minste het kleinste bedrag waarmee een plan verder kan"
     ),
     "greedy": Sentence("wie de meeste stemmen heeft, gaat voor"),
+    "phragmen": Sentence("elk lid spaart even snel: wie het eerst bij elkaar gespaard is, gaat voor"),
     "ranked": Sentence("wie de hoogste score heeft, gaat voor"),
     "smaller amount": Sentence("het kleinste bedrag"),
     "more supporters": Sentence("de meeste steun"),

@@ -62,6 +62,14 @@ async def member(round_: Round, name: str, role: str = "member") -> Actor:
     return Actor(person_id=place.person_id, name=name, roles=frozenset({role}))
 
 
+GOOD: dict[str, Any] = {
+    "partners": [{"name": "De Pan", "kvk": "12345678", "does": "Kookt mee."}],
+    "number": "12",
+    "amount": "0",
+    "date": "1 mei 2027",
+}
+
+
 def answers(round_: Round, title: str, asked_cents: int, least_cents: int) -> dict[str, Any]:
     """A good answer to each question of the frozen form that is asked after the answers before it."""
     given: dict[str, Any] = {}
@@ -69,31 +77,22 @@ def answers(round_: Round, title: str, asked_cents: int, least_cents: int) -> di
         only_if = question["only_if"]
         if only_if and not Condition.from_json(only_if).holds(given.get(only_if["question"])):
             continue
-        match question["kind"]:
-            case "budget":
-                given[question["key"]] = [
-                    {"what": "Alles bij elkaar", "wished": f"{asked_cents / 100:.2f}".replace(".", ","),
-                     "least": f"{least_cents / 100:.2f}".replace(".", ",")}
-                ]  # fmt: skip
-            case "partners":
-                given[question["key"]] = [{"name": "De Pan", "kvk": "12345678", "does": "Kookt mee."}]
-            case "place" if question["choices"]:
-                given[question["key"]] = question["choices"][0]
-            case "choice":
-                given[question["key"]] = question["choices"][0]
-            case "several":
-                given[question["key"]] = question["choices"][:1]
-            case "number":
-                given[question["key"]] = "12"
-            case "amount":
-                given[question["key"]] = "0"
-            case "file":
-                continue
-            case "date":
-                given[question["key"]] = "1 mei 2027"
-            case _:
-                given[question["key"]] = title if question["key"] == "title" else f"Over {title}."
+        if question["kind"] == "budget":
+            given[question["key"]] = [
+                {"what": "Alles bij elkaar", "wished": f"{asked_cents / 100:.2f}".replace(".", ","),
+                 "least": f"{least_cents / 100:.2f}".replace(".", ",")}
+            ]  # fmt: skip
+        elif question["kind"] != "file":
+            given[question["key"]] = _answer(question, title)
     return given
+
+
+def _answer(question: dict[str, Any], title: str) -> Any:
+    if question["kind"] in GOOD:
+        return GOOD[question["kind"]]
+    if question["choices"]:
+        return question["choices"][:1] if question["kind"] == "several" else question["choices"][0]
+    return title if question["key"] == "title" else f"Over {title}."
 
 
 async def draft(

@@ -115,11 +115,11 @@ async def test_an_error_undoes_the_transaction_and_a_savepoint_only_itself(purse
 
 
 async def test_a_commit_that_fails_is_undone_and_named(purse: TortoiseContext) -> None:
-    await run("CREATE TABLE entry (pot_id INTEGER REFERENCES purse (id) DEFERRABLE INITIALLY DEFERRED)")
+    await run("CREATE TABLE slip (pot_id INTEGER REFERENCES purse (id) DEFERRABLE INITIALLY DEFERRED)")
     with pytest.raises(IntegrityError):
         async with in_transaction() as connection:
-            await connection.execute_query("INSERT INTO entry VALUES (2)")
-    assert await run("SELECT * FROM entry") == []
+            await connection.execute_query("INSERT INTO slip VALUES (2)")
+    assert await run("SELECT * FROM slip") == []
 
 
 async def test_waiting_in_vain_for_a_lock_is_called_busy(

@@ -15,7 +15,7 @@ def test_auditor_changes_nothing() -> None:
     changing = {act for act, rule in (ACTS | committee.access.ACTS).items() if "auditor" in rule.roles}
     assert changing == {
         "account.read", "committee.seats_read", "desk.queue", "desk.read", "journal.read", "ledger.read",
-        "payment.read",
+        "notice.read", "payment.read",
     }  # fmt: skip
 
 
@@ -27,6 +27,7 @@ def test_secretary_has_no_vote_and_no_score() -> None:
         "committee.declare",
         "committee.read",
         "committee.seats_read",
+        "committee.stretch",
         "committee.write_reason",
     }
 

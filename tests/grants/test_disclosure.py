@@ -57,7 +57,8 @@ def test_find_when_it_stands_there(text: str, kind: Kind, part: str) -> None:
     "text",
     [
         *("111222334", "KvK 12345678", "€ 111222333", "111222333 euro", "1112223330", "000000000"),
-        *("NL92ABNA0417164300", "XX91ABNA0417164300", "NL91ABNA04171643001", "1.250,50", "EUR 1 250", "2026-001", "1234 AB"),
+        *("NL92ABNA0417164300", "XX91ABNA0417164300", "NL91ABNA04171643001"),
+        *("1.250,50", "EUR 1 250", "2026-001", "1234 AB"),
         *("06-05-2027 12.30 uur", "01-02-2027 10 uur", "0900-1234 14", "0800 8020", "14 020"),
         *("twitter @fatma", "lithium-accu", "een lithium accu", "wij pakken de ms niet", "Kankerspruit7"),
         *("Psychiatrie, opvang en verslavingszorg", "depressiegolf-achtig", "wij zijn manischijn"),

@@ -206,9 +206,9 @@ async def test_the_outcome_with_its_explanation_and_what_is_left(client) -> None
     explanation = json.loads((await ProposalRow.get(application__public_id=made.ids[0])).explanation)
     assert "Het plan krijgt {cents:euro}" in explanation["text"]
     assert "Aantal mensen dat het plan steunde: 3 van 3." in text
-    assert "/telling.json" not in text
+    assert "/resultaten/2026/telling" not in text
     await Round.all().update(published_at=AFTER_VOTE)
-    assert "/telling.json" in await text_of(client, made.ada, path(made, "uitslag"), AFTER_VOTE)
+    assert "/resultaten/2026/telling" in await text_of(client, made.ada, path(made, "uitslag"), AFTER_VOTE)
 
 
 async def test_the_outcome_hides_what_one_stands_aside_from_and_the_totals_with_it(client) -> None:
@@ -263,5 +263,5 @@ async def test_queries_are_the_same_for_one_and_three(client, query_count, plans
     await cast(made.ada, made.round.public_id, made.ids, False, VOTING)
     await allocate(made.chair, made.round.public_id, AFTER_VOTE)
     await ask(made.ada, "uitslag", AFTER_VOTE)
-    assert counts == [17, 11, 10]
+    assert counts == [18, 11, 10]
     assert await Application.filter(stage="allocated").count() == plans

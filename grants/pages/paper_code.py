@@ -31,7 +31,10 @@ async def enter(request: Request) -> Response:
     browser = sessions.browser(request)
     with form.attempt():
         form.check()
-        key = await use(form.text("code"), browser, state.secret_key, state.clock(), browser=device(request))
+        key = await use(
+            form.text("code"), browser, sessions.roles_beside, state.secret_key, state.clock(),
+            browser=device(request),
+        )  # fmt: skip
         return await welcome(request, key)
     response = page(request, "grants/sign_in/paper.html", {"form": form}, status=form.status)
     sessions.name_browser(response, browser)

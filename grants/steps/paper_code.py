@@ -8,6 +8,7 @@ who holds a role with the municipality or in the committee signs in by mail.
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from tortoise.expressions import F
@@ -24,6 +25,9 @@ from grants.store.people import PaperCode, Person, RoleHeld, Session
 
 VALID = timedelta(weeks=3)
 HALF = 8
+FindRoles = Callable[[int], Awaitable[frozenset[str]]]
+"""The roles that a person holds beside those of the municipality."""
+
 WRONG = Refusal(
     "Deze code klopt niet of werkt niet meer. Kijk de cijfers na. Lukt het niet? Bel ons. U krijgt een nieuwe.",
     field="code",
@@ -43,8 +47,7 @@ async def make(
         known = await PaperCode.get_or_none(public_id=key)
         if known is not None:
             return _still(known, person, now)
-        held = await RoleHeld.filter(person_id=person.id, until=None).values_list("role", flat=True)
-        if (roles_beside | {str(role) for role in held}) - {APPLICANT}:
+        if await _holds_office(person.id, roles_beside):
             raise Refusal(
                 "Deze persoon werkt voor de gemeente of de commissie. Inloggen kan dan alleen per mail."
             )
@@ -67,10 +70,18 @@ def _still(known: PaperCode, person: Person, now: datetime) -> PaperCode:
     return known
 
 
-async def use(code: str, browser_key: str, secret: str, now: datetime, *, browser: str = "") -> str:
+async def _holds_office(person_id: int, roles_beside: frozenset[str]) -> bool:
+    held = await RoleHeld.filter(person_id=person_id, until=None).values_list("role", flat=True)
+    return bool((roles_beside | {str(role) for role in held}) - {APPLICANT})
+
+
+async def use(
+    code: str, browser_key: str, roles_beside: FindRoles, secret: str, now: datetime, *, browser: str = ""
+) -> str:
     """Sign in with the code of a letter; returns the session's key for the cookie.
 
-    Every wrong code gets the same answer, whether it never was, was used, is too old or was tried too often.
+    Every wrong code gets the same answer, whether it never was, was used, is too old, was tried too often or
+    is of somebody who came to hold an office since.
     A second press on the button in the same browser leads into the session that the first one made.
     """
     async with in_transaction():
@@ -78,7 +89,11 @@ async def use(code: str, browser_key: str, secret: str, now: datetime, *, browse
     digits = re.sub(r"\D", "", code[:60])
     async with in_transaction():
         found = await PaperCode.filter(locator=digits[:HALF]).select_for_update().first()
-        if found is not None and await _fits(found, digits, secret, now):
+        if (
+            found is not None
+            and await _fits(found, digits, secret, now)
+            and not await _holds_office(found.person_id, await roles_beside(found.person_id))
+        ):
             key = sealed.derived(secret, "paper-session", f"{found.public_id}:{browser_key}")
             if found.ended_at is None:
                 await PaperCode.filter(id=found.id).update(ended_at=now)

@@ -6,7 +6,7 @@ import pytest
 
 from grants.steps.paper_code import VALID, digits_of
 from grants.store.journal import JournalEntry
-from grants.store.people import PaperCode, Person
+from grants.store.people import PaperCode, Person, RoleHeld
 from tests.factories import OPEN, member, person
 from tests.pages.officers import hidden, town, words, writers
 
@@ -117,6 +117,20 @@ async def test_nobody_with_an_office_signs_in_by_paper(client) -> None:
     own = f"/gemeente/mensen/{(await Person.get(id=there.officer.person_id)).public_id}"
     assert (await client.post(f"{own}/code", data={"sleutel": "a" * 32})).status_code == 409
     assert await PaperCode.all().count() == 0
+
+
+@pytest.mark.parametrize("office", ["finance", "commission"])
+async def test_code_opens_nothing_for_who_came_to_hold_an_office(client, office) -> None:
+    there = await town()
+    seated = await person("Cor Commissie", "applicant")
+    code = await made(client, there, seated.person_id)
+    if office == "finance":
+        await RoleHeld.create(person_id=seated.person_id, role=office, since=OPEN)
+    else:
+        await member(there.round_, "Cor Commissie")
+    answer = await client.post(PAPER, data={"code": code})
+    assert (answer.status_code, WRONG in words(answer.text)) == (409, True)
+    assert (await client.get("/aanvragen")).status_code == 303
 
 
 async def test_only_officers_make_codes(client) -> None:

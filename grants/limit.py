@@ -48,9 +48,12 @@ def _whole_minute(at: datetime) -> datetime:
 
 
 INVITE = Limit("invite", 20, DAY)
-"""Invitations that one person sends; an address gets `INVITED` at most, whoever sends them."""
+"""Invitations that one person sends; one address gets `INVITED` from them, and `INVITED_BY_ALL` from everybody."""
 
 INVITED = Limit("invited", 5, DAY)
+INVITED_BY_ALL = Limit("invited_by_all", 60, DAY)
+"""So many that whoever helps a whole shelter can be asked by everybody in it on one day."""
+
 MESSAGE = Limit("message", 60, HOUR)
 UPLOAD = Limit("upload", 120, HOUR)
 NOTICE = Limit("notice", 20, DAY)

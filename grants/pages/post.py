@@ -9,6 +9,7 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
+from tortoise.exceptions import DoesNotExist
 
 from grants import calendar
 from grants.access import OFFICER
@@ -59,7 +60,10 @@ async def letter(request: Request) -> Response:
     row = task.letter
     if row is None or row.kind == SIGN_IN:
         raise NotFound("Bij deze taak hoort geen brief om te printen.")
-    subject, text, _ = await request.app.state.render_letter(row)
+    try:
+        subject, text, _ = await request.app.state.render_letter(row)
+    except (LookupError, DoesNotExist):
+        raise NotFound("Waar deze brief over gaat, is er niet meer.") from None
     person = await Person.get_or_none(id=row.person_id)
     values = {
         "title": subject,

@@ -19,7 +19,7 @@ from grants.form import Question
 from grants.initiative import check_initiative
 from grants.round import Phase
 from grants.screening import fitting
-from grants.store import journal
+from grants.store import journal, outbox
 from grants.store.applications import Answer, Application, answers_of, lock_own
 from grants.store.companions import Companion
 from grants.store.entries import Entry
@@ -207,6 +207,7 @@ async def delete_draft(actor: Actor, public_id: str, now: datetime) -> list[str]
         uploads = Upload.filter(application_id=application.id)
         paths = [row.path for row in await uploads]
         await uploads.delete()
+        await outbox.call_back(application.id)
         await Companion.filter(application_id=application.id).delete()
         await Entry.filter(application_id=application.id).delete()
         await application.delete()

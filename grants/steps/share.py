@@ -18,7 +18,7 @@ from grants.application import Stage
 from grants.companion import MAX_COMPANIONS, VALID, Part, Right, check_invitation
 from grants.errors import Invalid, NotFound, Refusal, Sentence
 from grants.letter import Letter
-from grants.limit import INVITE, INVITED
+from grants.limit import INVITE, INVITED, INVITED_BY_ALL
 from grants.steps.sign_in import read_address
 from grants.store import journal, limits, outbox
 from grants.store.applications import NOT_THERE, Application, lock_application, lock_own
@@ -56,8 +56,7 @@ async def invite(
         known = await _known(application, asked, now)
         if known is not None:
             return known
-        await limits.count(INVITE, now, "person", actor.person_id or 0)
-        await limits.count(INVITED, now, "address", asked.email)
+        await _count(actor, asked.email, now)
         made = await _make(application, asked, secret, now)
         letter = Letter(
             "invitation", f"invitation:{made.public_id}", asked.email, language,
@@ -66,6 +65,14 @@ async def invite(
         await outbox.queue([letter], now)
         await _note(actor, "companion.invited", application, made, now)
         return made
+
+
+async def _count(actor: Actor, email: str, now: datetime) -> None:
+    """One invitation more: from this person, from them to this address, and to this address from anybody."""
+    sender = actor.person_id or 0
+    await limits.count(INVITE, now, "person", sender)
+    await limits.count(INVITED, now, "person", sender, "address", email)
+    await limits.count(INVITED_BY_ALL, now, "address", email)
 
 
 def _read(asked: Invitation) -> Invitation:

@@ -138,6 +138,18 @@ async def _put(one: Letter, way: Way, now: datetime) -> bool:
     return True
 
 
+async def call_back(application_id: int) -> None:
+    """What did not go out about this application never will, and nobody need be reached about it any more."""
+    rows = (
+        await LetterRow.filter(application_id=application_id)
+        .exclude(state="sent")
+        .values_list("id", flat=True)
+    )
+    await Task.filter(letter_id__in=rows, done_at=None).delete()
+    done = await Task.filter(letter_id__in=rows).values_list("letter_id", flat=True)
+    await LetterRow.filter(id__in=set(rows) - set(done)).delete()
+
+
 async def counts() -> dict[str, int]:
     """How many letters are queued, sent and failed, and how many tasks wait for a person."""
     found = {"queued": 0, "sent": 0, "failed": 0}

@@ -1,11 +1,12 @@
 import pytest
 
 from deploy.mail import server_says
+from grants.letter import Letter
 from grants.steps.channels import keep_address
 from grants.steps.post import finish_task, lease, note_failed, note_sent
 from grants.store.consents import Consent
 from grants.store.initiatives import Initiative
-from grants.store.outbox import LetterRow, Task
+from grants.store.outbox import LetterRow, Task, queue
 from grants.store.people import Person
 from tests.factories import OPEN, submitted
 from tests.pages.officers import FIELD_KEY, READERS, readers, town, words, writers
@@ -145,6 +146,17 @@ async def test_task_that_a_colleague_finished_keeps_its_outcome(client) -> None:
     assert answer.status_code == 409
     assert "Een collega heeft deze taak al afgemaakt: “Langsgegaan.”." in words(answer.text)
     assert (await Task.get(id=task.id)).outcome == "Langsgegaan."
+
+
+async def test_letter_about_what_is_gone_is_not_there(client) -> None:
+    there = await town()
+    await queue([Letter("invitation", "k", "hulp@voorbeeld.example", params={"id": "a" * 32})], OPEN)
+    (invitation,) = await lease(OPEN)
+    await note_failed(invitation, server_says("550 5.1.1 no such user"), OPEN, for_good=True)
+    await client.sign_in(there.officer)
+    page = f"/gemeente/post/{(await Task.get()).public_id}"
+    assert (await client.get(page)).status_code == 200
+    assert (await client.get(f"{page}/brief.pdf")).status_code == 404
 
 
 async def test_task_that_is_not_there(client) -> None:

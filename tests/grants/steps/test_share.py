@@ -15,10 +15,11 @@ from committee.store.members import Seat
 from grants.access import Actor
 from grants.application import Stage
 from grants.companion import MAX_COMPANIONS, VALID, Part
-from grants.errors import Forbidden, Invalid, NotFound, Refusal, Stale
-from grants.limit import INVITED, Often
+from grants.errors import Forbidden, Invalid, NotFound, Refusal, Sentence, Stale
+from grants.limit import INVITED, INVITED_BY_ALL, Often
 from grants.screening import Verdict
-from grants.steps.draft import delete_draft, save_answer, stamp
+from grants.steps.draft import begin, delete_draft, save_answer, stamp
+from grants.steps.post import lease, note_failed
 from grants.steps.screen import admit, note_check
 from grants.steps.share import Invitation, accept, end, invite, leave
 from grants.steps.submit import submit, withdraw
@@ -27,7 +28,7 @@ from grants.store.applications import Answer, Application, lock_own
 from grants.store.companions import Companion, invitation_key, recipients, who_wrote_along
 from grants.store.funds import Round
 from grants.store.journal import JournalEntry
-from grants.store.outbox import LetterRow
+from grants.store.outbox import LetterRow, Task
 from grants.store.people import Person
 from tests.factories import OPEN, REVIEW, draft, member, opened_round, person, submitted
 
@@ -205,6 +206,29 @@ async def test_there_is_a_limit_to_people_and_to_mails_to_one_address(database: 
     await end(applicant, plan.public_id, row.public_id, OPEN)
     with pytest.raises(Often):
         await invite(applicant, plan.public_id, asking("Mens 0"), SECRET, OPEN)
+
+
+async def test_everybody_in_a_shelter_can_ask_the_same_helper_and_nobody_floods_one(
+    database: TortoiseContext,
+) -> None:
+    round_ = await opened_round()
+    for number in range(INVITED_BY_ALL.most + 1):
+        applicant = await person(f"Bewoner {number}", "applicant")
+        plan = await begin(applicant, round_.public_id, "one", OPEN)
+        if number < INVITED_BY_ALL.most:
+            await invite(applicant, plan.public_id, asking("Hulp"), SECRET, OPEN)
+    with pytest.raises(Often):
+        await invite(applicant, plan.public_id, asking("Hulp"), SECRET, OPEN)
+
+
+async def test_invitation_that_did_not_arrive_goes_with_the_draft(database: TortoiseContext) -> None:
+    _, applicant, plan = await scene()
+    for name in ("Sanne", "Bram"):
+        await invite(applicant, plan.public_id, asking(name), SECRET, OPEN)
+    first, _ = await lease(OPEN)
+    await note_failed(first, Sentence("Dit adres is er niet."), OPEN, for_good=True)
+    await delete_draft(applicant, plan.public_id, OPEN)
+    assert await LetterRow.all().count() == await Task.all().count() == 0
 
 
 async def test_who_is_taken_away_or_leaves_finds_nothing_any_more(database: TortoiseContext) -> None:

@@ -1,13 +1,13 @@
 """The first schema, with every constraint in the tables themselves."""
 
-from tortoise import fields, migrations
+from tortoise import fields
 from tortoise.fields.base import OnDelete
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 
-from grants.store.schema import CreateTable
+from grants.store.schema import Additions, CreateTable
 
 
-class Migration(migrations.Migration):
+class Migration(Additions):
     initial = True
     dependencies = [("grants", "0001_initial")]
 

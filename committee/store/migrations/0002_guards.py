@@ -1,8 +1,6 @@
 """Who stands aside cannot judge or vote, and a ballot once cast stays as it is: held by the database too."""
 
-from tortoise import migrations
-
-from grants.store.schema import append_only, guard
+from grants.store.schema import Additions, append_only, guard
 
 MAY_JUDGE = (
     "EXISTS (SELECT 1 FROM declaration d WHERE d.seat_id = NEW.seat_id "
@@ -28,7 +26,7 @@ def counted(row: str) -> str:
     return f"EXISTS (SELECT 1 FROM poll p WHERE p.id = {row}.poll_id AND p.counted_at IS NOT NULL)"
 
 
-class Migration(migrations.Migration):
+class Migration(Additions):
     dependencies = [("committee", "0001_initial"), ("grants", "0002_guards")]
 
     operations = [

@@ -3,15 +3,15 @@
 import functools
 from json import dumps, loads
 
-from tortoise import fields, migrations
+from tortoise import fields
 from tortoise.fields.base import OnDelete
 from tortoise.indexes import Index
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 
-from grants.store.schema import CreateTable
+from grants.store.schema import Additions, CreateTable
 
 
-class Migration(migrations.Migration):
+class Migration(Additions):
     initial = True
 
     operations = [
@@ -171,7 +171,7 @@ class Migration(migrations.Migration):
                     ),
                     CheckConstraint(
                         check="kind IN ('', 'organisation', 'group', 'person')", name="initiative_kind"
-                    )
+                    ),
                 ],
                 "pk_attr": "id",
             },

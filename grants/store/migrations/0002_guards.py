@@ -1,13 +1,12 @@
 """Rows that stay as they are: the ledger, the journal, what was sent in, what was announced and paid."""
 
-from tortoise import migrations
 from tortoise.migrations.operations import RunSQL
 
 from grants.store.journal import GENESIS
-from grants.store.schema import append_only, guard
+from grants.store.schema import Additions, append_only, guard
 
 
-class Migration(migrations.Migration):
+class Migration(Additions):
     dependencies = [("grants", "0001_initial")]
 
     operations = [

@@ -1,13 +1,13 @@
 """Files and sound that people add to an application."""
 
-from tortoise import fields, migrations
+from tortoise import fields
 from tortoise.fields.base import OnDelete
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 
-from grants.store.schema import CreateTable
+from grants.store.schema import Additions, CreateTable
 
 
-class Migration(migrations.Migration):
+class Migration(Additions):
     dependencies = [("grants", "0002_guards")]
 
     operations = [

@@ -3,15 +3,15 @@
 import functools
 from json import dumps, loads
 
-from tortoise import fields, migrations
+from tortoise import fields
 from tortoise.fields.base import OnDelete
 from tortoise.indexes import Index
 from tortoise.migrations.constraints import CheckConstraint
 
-from grants.store.schema import CreateTable, append_only, guard
+from grants.store.schema import Additions, CreateTable, append_only, guard
 
 
-class Migration(migrations.Migration):
+class Migration(Additions):
     dependencies = [("grants", "0005_channels")]
 
     operations = [

@@ -1,12 +1,12 @@
 """Objections, complaints and other papers that come in, and who looked at what."""
 
-from tortoise import fields, migrations
+from tortoise import fields
 from tortoise.fields.base import OnDelete
 from tortoise.migrations.constraints import CheckConstraint
 from tortoise.migrations.operations import RunSQL
 
 from grants.notice import Kind
-from grants.store.schema import CreateTable, append_only, guard
+from grants.store.schema import Additions, CreateTable, append_only, guard
 
 SENT = (
     "public_id", "form_key", "kind", "number", "person_id", "application_id", "about", "name", "address", "text",
@@ -17,7 +17,7 @@ CHANGED = " OR ".join(
 )
 
 
-class Migration(migrations.Migration):
+class Migration(Additions):
     dependencies = [("grants", "0006_talking")]
 
     operations = [

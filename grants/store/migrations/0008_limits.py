@@ -1,12 +1,12 @@
 """How often something may be tried."""
 
-from tortoise import fields, migrations
+from tortoise import fields
 from tortoise.migrations.constraints import CheckConstraint
 
-from grants.store.schema import CreateTable
+from grants.store.schema import Additions, CreateTable
 
 
-class Migration(migrations.Migration):
+class Migration(Additions):
     dependencies = [("grants", "0007_notices")]
 
     operations = [

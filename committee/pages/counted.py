@@ -74,9 +74,7 @@ async def show(request: Request) -> Response:
 
 async def as_pb(request: Request) -> Response:
     """The ballots of a published round as a `.pb` file, for tools of others."""
-    found = await Publication.filter(round__public_id=request.path_params["id"]).select_related(
-        "round__fund"
-    )
+    found = await Publication.filter(round__public_id=request.path_params["id"]).select_related("round__fund")
     if not found or not await Advice.exists(round_id=found[0].round_id):
         raise NotFound("De telling van deze ronde is nog niet bekend.")
     round_ = found[0].round

@@ -44,7 +44,19 @@ def test_read_fund_when_the_example_is_complete() -> None:
     assert (fund.slug, fund.municipality) == ("participatiefonds", "Gemeente Vlietstad")
     assert [plan.year for plan in fund.rounds] == [2025, 2026, 2027]
     assert [question.key for question in fund.questions] == [
-        *("title", "plan", "together", "who", "people", "where", "spot", "joint", "partners", "when", "change"),
+        *(
+            "title",
+            "plan",
+            "together",
+            "who",
+            "people",
+            "where",
+            "spot",
+            "joint",
+            "partners",
+            "when",
+            "change",
+        ),
         *("budget", "papers", "selling"),
     ]
     assert [question.key for question in fund.questions if not question.committee] == ["selling"]

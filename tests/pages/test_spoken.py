@@ -20,9 +20,7 @@ async def test_sound_stands_beside_the_text_and_nothing_typed_is_lost(client) ->
     assert await kept("plan") == "Half getypt"
     (entry,) = await kept(VOICE)
     page = await client.get(f"{base}/vraag/plan")
-    assert (
-        f'<audio controls preload="none" src="{base}/bestanden/{entry["id"]}"' in page.text
-    )
+    assert f'<audio controls preload="none" src="{base}/bestanden/{entry["id"]}"' in page.text
     seen = re.search(rf'name="{SEEN}" value="([^"]*)"', page.text)[1]
     refused = await say_aloud(client, base, sample.FILM, plan="Langer getypt", **{SEEN: seen})
     assert "“opname.webm” is een film" in refused.text

@@ -142,8 +142,8 @@ async def keep(request: Request) -> Response:
     typed = await read_form(request, *names, catch=intake.catch)
     if autosave.by_itself(request):
         return await _keep_meanwhile(request, application, question, typed)
-    await intake.settle(typed)
     with typed.attempt():
+        await intake.settle(typed)
         stepping = stays(typed) or typed.text(GO) == BACK
         if not stepping or any(map(typed.text, fields.names(question))):
             await _save(request, application, question, typed)

@@ -13,7 +13,7 @@ from grants.errors import Problem, Refusal, Sentence
 from grants.form import Question
 from grants.pages.application import OWN, is_public_id, own
 from grants.pages.dossier import application_of
-from grants.steps.attach import attach, remove
+from grants.steps.attach import attach, check_may_add, remove
 from grants.store.applications import Application
 from grants.store.files import Caught, Files, catch
 from grants.store.uploads import Upload, upload_of, was_sent_in
@@ -51,6 +51,7 @@ class Intake:
         try:
             if len(self._caught) == wanted.most:
                 raise upload.too_many(wanted)
+            await check_may_add(*self._at, self._request.app.state.clock())
             self._caught.append(await catch(self._files, name, pieces, wanted))
         except Refusal as refusal:
             self.problems += refusal.problems

@@ -24,6 +24,13 @@ from grants.store.uploads import Upload, forget_removed
 from grants.upload import Wanted
 
 
+async def check_may_add(actor: Actor, public_id: str, key: str, now: datetime) -> None:
+    """Refused where no file can be added now; else a try is counted, as taking in a picture is much work."""
+    async with in_transaction():
+        await _open_to(actor, public_id, key, now)
+        await limits.count(limit.UPLOAD, now, "person", actor.person_id or 0)
+
+
 async def attach(actor: Actor, public_id: str, key: str, caught: Caught, now: datetime) -> Upload:
     """Make a caught file part of the answer to a question, and return its row.
 
@@ -37,7 +44,6 @@ async def attach(actor: Actor, public_id: str, key: str, caught: Caught, now: da
             return same
         if len(there) >= wanted.most:
             raise upload.too_many(wanted)
-        await limits.count(limit.UPLOAD, now, "person", actor.person_id or 0)
         row = await put_in(actor, application, wanted, caught, now)
         await _rewrite(actor, application, wanted, [*there, row], now)
         return row

@@ -15,7 +15,8 @@ from grants.pages.answers import AFTER
 from grants.store.applications import Application
 from grants.store.uploads import Upload
 from tests import uploads as sample
-from tests.factories import OPEN
+from tests.factories import OPEN, submitted
+from tests.pages.officers import town
 from tests.pages.sending import ADD, VOICE, add, begun, kept, lying, started
 from tests.servers.bucket import KEYS
 
@@ -162,6 +163,37 @@ async def test_too_late_leaves_no_file_behind(client) -> None:
     answer = await add(client, base, sample.PDF)
     assert (answer.status_code, "De ronde is gesloten" in answer.text) == (422, True)
     assert lying(client) == []
+
+
+async def test_what_may_not_be_added_is_not_even_drawn_anew(client, monkeypatch) -> None:
+    drawn: list[str] = []
+    monkeypatch.setattr(page_of, "catch", lambda _, name, *__: drawn.append(name))
+    there = await town()
+    sent = await submitted(there.applicant, there.round_)
+    await client.sign_in(there.applicant)
+    answer = await add(client, f"/aanvragen/{sent.public_id}", sample.camera_picture())
+    assert answer.status_code == 422
+    assert "Uw aanvraag is verstuurd." in answer.text
+    assert drawn == []
+
+
+async def test_bad_files_count_for_the_limit_too(client, monkeypatch) -> None:
+    monkeypatch.setattr(limit, "UPLOAD", limit.Limit("upload", 2, limit.HOUR))
+    base = await started(client)
+    said = [(await add(client, base, sample.ZIP)).text for _ in range(3)]
+    assert ["11.30 uur" in text for text in said] == [False, False, True]
+
+
+async def test_taking_a_file_away_too_late_keeps_what_was_typed(client) -> None:
+    base = await begun(client)
+    made = await Application.get().select_related("round")
+    client.clock.now = made.round.closes_at + timedelta(minutes=1)
+    await client.sign_in(Actor(person_id=made.person_id))
+    typed = {"plan": "Mijn lange tekst", page_of.REMOVE: "a" * 32}
+    answer = await client.post(f"{base}/vraag/plan", data=typed)
+    assert answer.status_code == 409
+    assert "De ronde is gesloten" in answer.text
+    assert "Mijn lange tekst" in answer.text
 
 
 async def test_a_draft_that_is_thrown_away_takes_its_files_along(client) -> None:

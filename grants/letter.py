@@ -14,6 +14,7 @@ LETTERS: dict[str, str] = {
     "admitted": "the application goes to the committee",
     "completion_receipt": "what was added has arrived",
     "completion_request": "exactly what is missing, until when, and what happens otherwise",
+    "contact_changed": "we now write otherwise, or a code was made: told where we wrote before",
     "decision": "the outcome with reasons and the objection block",
     "determination": "the final amount",
     "deviation": "to the committee: the municipality deviates from its advice, and why",
@@ -45,11 +46,14 @@ MESSAGES: dict[str, Sentence] = {
 """The kinds of message to which people agree one by one (Awb 2:8 and further)."""
 
 _MESSAGE_OF: dict[str, str | None] = {
+    "contact_changed": None,
     "decision": "decision",
     "determination": "decision",
     "deviation": None,
     "invitation": None,
     "new_address": None,
+    "notice_answer": "decision",
+    "notice_longer": "decision",
     "payment": "money",
     "report_receipt": "money",
     "sign_in": None,

@@ -20,6 +20,7 @@ from grants.companion import INVITED, Part
 from grants.decision import Kind, Proposal
 from grants.errors import Sentence
 from grants.letter import message_id
+from grants.steps import channels, paper_code
 from grants.steps.account import determine, report
 from grants.steps.announce import announce
 from grants.steps.decide import adopt_all, decide, receive_advice
@@ -34,6 +35,7 @@ from grants.steps.talk import write_to_applicant
 from grants.store.applications import Application
 from grants.store.funds import Round
 from grants.store.outbox import LetterRow
+from grants.store.people import Person
 from grants.stretch import Choice
 from tests.factories import (
     AFTER_VOTE,
@@ -178,7 +180,16 @@ async def every_letter() -> list[LetterRow]:
     granted = await _after_the_committee(applicant, officer, round_)
     await _money(applicant, officer, granted)
     await every_notice(applicant, officer, granted[0], waiting, SECRET)
+    await _reached(applicant, officer)
     return await LetterRow.all().order_by("id")
+
+
+async def _reached(applicant: Actor, officer: Actor) -> None:
+    """Other channels, another address and a code: by themselves, and by the desk."""
+    who = (await Person.get(id=applicant.person_id)).public_id
+    await channels.choose(applicant, who, {}, "", LATER)
+    await channels.keep_address(officer, who, "Dorpsstraat 1\n1234 AB Vlietstad", SECRET, LATER)
+    await paper_code.make(officer, who, "a" * 32, frozenset(), SECRET, LATER)
 
 
 async def _before_the_committee(applicant: Actor, officer: Actor, round_: Round) -> None:

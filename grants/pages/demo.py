@@ -26,6 +26,7 @@ LETTER_WORDS: dict[str, Sentence] = {
     "admitted": Sentence("Uw aanvraag gaat naar de commissie"),
     "completion_receipt": Sentence("Wij kregen uw aanvulling"),
     "completion_request": Sentence("Wij missen nog iets"),
+    "contact_changed": Sentence("Er is iets veranderd in uw gegevens"),
     "decision": Sentence("Het besluit over uw aanvraag"),
     "determination": Sentence("Het bedrag ligt vast"),
     "deviation": Sentence("De gemeente besluit anders"),

@@ -25,6 +25,7 @@ LETTERS: dict[str, Sentence] = {
     "admitted": Sentence("De aanvraag gaat naar de commissie"),
     "completion_receipt": Sentence("De aanvulling is er"),
     "completion_request": Sentence("Vraag om aanvulling"),
+    "contact_changed": Sentence("Gegevens veranderd"),
     "decision": Sentence("Besluit"),
     "determination": Sentence("Eindbedrag"),
     "deviation": Sentence("Aan de commissie: anders besloten"),

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from tortoise.exceptions import DoesNotExist
 
-from grants import calendar
+from grants import calendar, sealed
 from grants.access import OFFICER
 from grants.errors import NotFound, Sentence
 from grants.letter import POST
@@ -67,7 +67,7 @@ async def letter(request: Request) -> Response:
     person = await Person.get_or_none(id=row.person_id)
     values = {
         "title": subject,
-        "receiver": _receiver(person, request.app.state.field_key),
+        "receiver": _receiver(request, person, row) if person else "",
         "day": date_text(calendar.local(row.queued_at).date(), row.language),
         "parts": letter_parts(text),
     }
@@ -75,11 +75,16 @@ async def letter(request: Request) -> Response:
     return pdf(made, f"brief-{task.public_id[:8]}")
 
 
-def _receiver(person: Person | None, field_key: str) -> str:
+def _receiver(request: Request, person: Person, row: LetterRow) -> str:
     """Name and address as they stand on the envelope."""
-    if person is None:
-        return ""
-    return "\n".join(filter(None, (person.name, address_of(person, field_key))))
+    return "\n".join(filter(None, (person.name, _address(request, person, row))))
+
+
+def _address(request: Request, person: Person, row: LetterRow) -> str:
+    """The postal address; of a letter that tells of another address, the one before it."""
+    key = request.app.state.field_key
+    before = row.values.get("before")
+    return sealed.unseal(key, before) if before else address_of(person, key)
 
 
 async def _task(request: Request) -> Task:
@@ -97,7 +102,7 @@ async def _show(request: Request, task: Task, form: Form) -> Response:
         "letter": row,
         "kinds": LETTERS,
         "person": person,
-        "address": address_of(person, request.app.state.field_key) if person and may_finish else "",
+        "address": _address(request, person, row) if person and row and may_finish else "",
         "about": await _about(row),
         "may_finish": may_finish,
         "printable": row is not None and row.kind != SIGN_IN,

@@ -5,6 +5,7 @@ Law: Awb 2:8 and further (Wmebv): mail only to who agreed, per kind of message; 
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -14,9 +15,9 @@ from grants import sealed
 from grants.access import ACTS, APPLICANT, Actor, require
 from grants.entry import check_address
 from grants.errors import Invalid, NotFound, Refusal
-from grants.letter import HELPER, MAIL, MESSAGES, POST
+from grants.letter import HELPER, MAIL, MESSAGES, POST, Letter
 from grants.steps.sign_in import read_address
-from grants.store import journal
+from grants.store import journal, outbox
 from grants.store.consents import Consent
 from grants.store.people import Person
 from grants.text import clean
@@ -56,6 +57,7 @@ async def choose(
         await journal.note(
             actor, "consent.changed", now, role=_role(actor, person), person=person.public_id, chosen=chosen
         )
+        await tell(actor, person, "channels", now)
 
 
 async def keep_address(actor: Actor, person_id: str, address: str, field_key: str, now: datetime) -> None:
@@ -67,9 +69,23 @@ async def keep_address(actor: Actor, person_id: str, address: str, field_key: st
         person = await _lock(actor, person_id)
         if address == address_of(person, field_key):
             return
+        before = person.address_sealed
         person.address_sealed = sealed.seal(field_key, address) if address else ""
         await person.save(update_fields=["address_sealed"])
         await journal.note(actor, "address.changed", now, role=_role(actor, person), person=person.public_id)
+        await tell(actor, person, "address", now, before=before)
+
+
+async def tell(actor: Actor, person: Person, what: str, now: datetime, *, before: str = "") -> None:
+    """Tell a person, in the caller's transaction, what changed in how we reach them or what lets them in.
+
+    It goes to their own mail address whatever they chose, and else on paper, to the sealed address `before`
+    where there was one: so nobody is led away from their letters without hearing of it.
+    """
+    params = {"what": what, "themselves": actor.person_id == person.id, "before": before}
+    key = f"contact_changed:{secrets.token_hex(16)}"
+    letter = Letter("contact_changed", key, person.email, person.language, person.id, params=params)
+    await outbox.queue([letter], now)
 
 
 def address_of(person: Person, field_key: str) -> str:

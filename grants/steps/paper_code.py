@@ -19,6 +19,7 @@ from grants.access import ACTS, APPLICANT, Actor, require
 from grants.application import check_not_own
 from grants.errors import NotFound, Refusal
 from grants.limit import PAPER_CODE
+from grants.steps.channels import tell
 from grants.steps.sign_in import AGAIN_WITHIN, MAX_TRIES, open_session
 from grants.store import journal, limits
 from grants.store.people import PaperCode, Person, RoleHeld, Session
@@ -61,6 +62,7 @@ async def make(
         await journal.note(
             actor, "paper_code.made", now, role=actor.role_for(ACTS["person.write"]), person=person.public_id
         )
+        await tell(actor, person, "code", now)
         return made
 
 

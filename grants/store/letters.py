@@ -21,7 +21,7 @@ from grants.store.companions import for_another, invitation_facts, invitation_ke
 from grants.store.decisions import Advice, Decision, ProposalRow, proposal_of
 from grants.store.funds import Fund, Round
 from grants.store.funds import fund_facts as _fund
-from grants.store.notice_letters import about_notice, new_address
+from grants.store.notice_letters import about_notice, contact_changed, new_address
 from grants.store.notices import address_key
 from grants.store.outbox import LetterRow
 from grants.store.payments import Determination, Payment, PayoutAccount, Report
@@ -208,6 +208,7 @@ _LOADERS: dict[str, Callable[[LetterRow], Awaitable[Facts]]] = {
     "admitted": _about_application,
     "completion_receipt": _completion_receipt,
     "completion_request": _completion_request,
+    "contact_changed": contact_changed,
     "decision": _decision,
     "determination": _determination,
     "deviation": _deviation,

@@ -9,6 +9,7 @@ from grants.notice import RULES
 from grants.store.funds import Fund, fund_facts
 from grants.store.notices import AccountChange, AddressChange, Notice
 from grants.store.outbox import LetterRow
+from grants.store.people import Person
 
 
 async def about_notice(row: LetterRow) -> dict[str, Any]:
@@ -45,6 +46,19 @@ async def new_address(row: LetterRow) -> dict[str, Any]:
     """The link to prove another mail address; of no use once it has expired."""
     asked = await AddressChange.get(public_id=row.values["id"])
     return {"fund": await _present_fund(), "expires_at": asked.expires_at}
+
+
+async def contact_changed(row: LetterRow) -> dict[str, Any]:
+    """What changed in how we reach somebody, when, and whether they did it themselves."""
+    person = await Person.get(id=row.person_id)
+    values = row.values
+    return {
+        "fund": await _present_fund(),
+        "name": person.name,
+        "what": values["what"],
+        "themselves": values["themselves"],
+        "at": row.queued_at,
+    }
 
 
 async def _present_fund() -> dict[str, Any] | None:

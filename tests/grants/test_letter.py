@@ -125,7 +125,14 @@ def test_letters_are_whole_in_both_languages(dutch: list[Written], english: list
 def test_english_letters_are_english(dutch: list[Written], english: list[Written]) -> None:
     for ours, theirs in zip(dutch, english, strict=True):
         assert theirs.subject.startswith(
-            ("About your a", "About your letter ", "Invitation: ", "New e-mail address: ", "Sign in")
+            (
+                "About your a",
+                "About your details: ",
+                "About your letter ",
+                "Invitation: ",
+                "New e-mail address: ",
+                "Sign in",
+            )
         )
         assert theirs.text.splitlines()[0] != ours.text.splitlines()[0]
         assert '<html lang="en" dir="ltr">' in theirs.html
@@ -170,7 +177,8 @@ def test_a_subject_never_tells_of_the_plan(known: Known, dutch: list[Written]) -
     for letter, (_, facts) in zip(dutch, known, strict=True):
         number = facts.get("number")
         others = (
-            "Bericht over uw advies", "Bericht over uw brief ", "Inloggen: ", "Nieuw e-mailadres: ", "Uitnodiging: ",
+            "Bericht over uw advies", "Bericht over uw brief ", "Bericht over uw gegevens: ",
+            "Inloggen: ", "Nieuw e-mailadres: ", "Uitnodiging: ",
         )  # fmt: skip
         start = f"Bericht over uw aanvraag {number}: " if number else others
         assert letter.subject.startswith(start)

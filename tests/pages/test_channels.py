@@ -7,7 +7,7 @@ import pytest
 from grants.letter import MESSAGES, Letter
 from grants.store.consents import Consent
 from grants.store.journal import JournalEntry
-from grants.store.outbox import LetterRow, queue
+from grants.store.outbox import LetterRow, Task, queue
 from grants.store.people import Person
 from tests.factories import OPEN, person
 from tests.pages.officers import OFFICERS, readers, town, words
@@ -120,6 +120,34 @@ async def test_address_is_kept_sealed_and_forgotten(client) -> None:
     assert await JournalEntry.filter(act="address.changed").count() == 1
     await client.post(MINE, data={"doe": "adres", "address": ""})
     assert (await Person.get(id=anna.person_id)).address_sealed == ""
+
+
+async def test_person_hears_of_every_change_where_we_wrote_before(client) -> None:
+    there = await town()
+    anna = await Person.get(id=there.applicant.person_id)
+    path = f"/gemeente/mensen/{anna.public_id}"
+    await client.sign_in(there.officer)
+    for _ in range(2):
+        await client.post(path, data=dict.fromkeys(MESSAGES, "helper") | {"helper": "vreemde@elders.example"})
+        await client.post(path, data={"doe": "adres", "address": "Elders 1"})
+        await client.post(f"{path}/code", data={"sleutel": "c" * 32})
+    rows = await LetterRow.filter(kind="contact_changed").order_by("id")
+    assert [(row.values["what"], row.channel, row.email) for row in rows] == [
+        (what, "mail", anna.email) for what in ("channels", "address", "code")
+    ]
+    assert not any(row.values["themselves"] for row in rows)
+
+
+async def test_who_has_no_mail_hears_of_another_address_at_the_old_one(client) -> None:
+    there = await town()
+    piet = await Person.create(public_id="0" * 32, name="Piet", created_at=OPEN)
+    await client.sign_in(there.officer)
+    for address in ("Dorp 1", "Elders 1"):
+        path = f"/gemeente/mensen/{piet.public_id}"
+        assert (await client.post(path, data={"doe": "adres", "address": address})).status_code == 303
+    shown = [words((await client.get(f"/gemeente/post/{one.public_id}")).text) for one in await Task.all()]
+    assert ["Adres Dorp 1" in page for page in shown] == [False, True]
+    assert "Adres Elders 1" in shown[0]
 
 
 async def test_page_of_a_person_is_for_officers(client) -> None:

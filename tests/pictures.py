@@ -22,7 +22,7 @@ TALLEST = 1700
 
 SCALE, QUALITY = 0.34, 42
 STARTS = ("/", "/aanvragen", "/commissie", "/demo", "/gemeente", "/inloggen", "/mijn", "/uitleg")
-NO_PAGE = re.compile(r"^/(open-data/.+|static/|metrics|health|uitloggen)")
+NO_PAGE = re.compile(r"^/(open-data/.+|static/|metrics|health|uitloggen)|.*(\.pdf$|/bestanden/)")
 KIND = re.compile(r"[0-9a-f]{32}|(?<=/)\d+(?=/|$)")
 
 

@@ -66,7 +66,7 @@ HELP_OF_VISITORS = Limit("help_visitors", 300, HOUR)
 """Questions from everybody who is not signed in, together."""
 
 SIGN_IN_MAIL = Limit("sign_in_mail", 5, timedelta(minutes=15))
-"""Mails to one address asked for in one browser; all browsers together get `SIGN_IN_MAILS`."""
+"""Mails to one address asked for in one browser; all that never signed in with it get `SIGN_IN_MAILS`."""
 
 SIGN_IN_MAILS = Limit("sign_in_mails", 20, timedelta(minutes=15))
 PAPER_CODE = Limit("paper_code", 60, HOUR)

@@ -53,7 +53,8 @@ async def ask(
     """Queue a mail with a link and a code for this address, bound to the browser that asks.
 
     Who asks too often hears when it works again. When many browsers ask for one address, the answer is the
-    same and there is no further mail: nobody can flood a stranger, or find out that somebody else asked.
+    same and there is no further mail: nobody can flood a stranger, or find out that somebody else asked. A
+    browser that signed in with the address before is not counted among the many, so they cannot shut it out.
     """
     address = read_address(email)
     public_id = secrets.token_hex(16)
@@ -63,9 +64,7 @@ async def ask(
         if await here.filter(asked_at__gt=now - AGAIN_WITHIN).exists():
             return
         await limits.count(SIGN_IN_MAIL, now, address, browser_key)
-        try:
-            await limits.count(SIGN_IN_MAILS, now, address)
-        except Often:
+        if await _flooded(address, browser_key, now):
             return
         await SignIn.create(
             public_id=public_id,
@@ -80,6 +79,18 @@ async def ask(
         await outbox.queue(
             [Letter("sign_in", f"sign_in:{public_id}", address, language, params={"id": public_id})], now
         )
+
+
+async def _flooded(address: str, browser_key: str, now: datetime) -> bool:
+    """Did too many browsers that are new to this address just ask for a mail to it?"""
+    browser_hash = sealed.fingerprint(browser_key)
+    if await SignIn.exists(email=address, browser_hash=browser_hash, used_at__isnull=False):
+        return False
+    try:
+        await limits.count(SIGN_IN_MAILS, now, address)
+    except Often:
+        return True
+    return False
 
 
 async def use_link(

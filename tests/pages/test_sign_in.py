@@ -7,6 +7,7 @@ from urllib.parse import unquote
 import pytest
 
 from grants import sealed
+from grants.limit import SIGN_IN_MAILS
 from grants.store.outbox import LetterRow
 from grants.store.people import Person, Session, SignIn
 from tests.factories import person
@@ -161,6 +162,18 @@ async def test_many_browsers_that_ask_for_one_address_get_the_same_answer_and_no
     answers = [await client.another().post("/inloggen", data={"email": "a@b.nl"}) for _ in range(22)]
     assert {answer.status_code for answer in answers} == {303}
     assert await LetterRow.filter(kind="sign_in").count() == 20
+
+
+async def test_who_signed_in_here_before_gets_a_mail_however_many_strangers_ask(client) -> None:
+    _, link, _ = await asked(client)
+    await client.post(link)
+    await client.post("/uitloggen")
+    for _ in range(SIGN_IN_MAILS.most + 1):
+        await client.another().post("/inloggen", data={"email": "iemand@voorbeeld.example"})
+    client.clock.now += timedelta(seconds=10)
+    _, link, _ = await asked(client)
+    await client.post(link)
+    assert await signed_in(client)
 
 
 @pytest.mark.parametrize(

@@ -26,5 +26,5 @@ def check_ground(ground: str) -> str:
 
 
 def must_stand_aside(member_person_id: int, involved: Collection[int]) -> bool:
-    """Did the member apply, or write along? Then there is nothing to declare: they stand aside."""
+    """Did the member apply, write along or enter it? Then there is nothing to declare: they stand aside."""
     return member_person_id in involved

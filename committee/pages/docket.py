@@ -14,14 +14,13 @@ from starlette.responses import Response
 
 from committee.access import ACTS, CHAIR, VOTING
 from committee.store.ballots import Box, Poll
-from committee.store.conflicts import Declaration
+from committee.store.conflicts import Declaration, too_close
 from committee.store.members import Seat
 from committee.store.reviews import JointReason, Review
 from grants.access import Actor
 from grants.application import OPEN_TO_COMMITTEE
 from grants.errors import Sentence
 from grants.store.applications import Application
-from grants.store.companions import who_wrote_along
 from grants.store.funds import Round
 from grants.web.guard import PageRoute, page_route
 from grants.web.render import page
@@ -168,9 +167,9 @@ async def _desks(actor: Actor, now: datetime) -> list[Desk]:
     rows = await Application.filter(
         round_id__in=list(rounds), stage__in=[stage.value for stage in OPEN_TO_COMMITTEE]
     ).values("id", "public_id", "number", "title", "asked_cents", "round_id", "person_id", "version")
-    along = await who_wrote_along([row["id"] for row in rows])
+    close = await too_close({row["id"]: row["person_id"] for row in rows})
     for row in rows:
-        row["involved"] = {row["person_id"]} | along[row["id"]]
+        row["involved"] = close[row["id"]]
     mine = await _mine(actor, [seat.id for seat in seats.values()], list(rounds))
     desks = [
         Desk(round_, seats[round_.fund_id], polls.get(round_.id), now, mine.polls)

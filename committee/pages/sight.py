@@ -11,13 +11,12 @@ from datetime import datetime
 from committee.access import ACTS, VOTING
 from committee.conflict import must_stand_aside
 from committee.store.ballots import Poll, poll_of
-from committee.store.conflicts import declaration_of
+from committee.store.conflicts import close_to, declaration_of
 from committee.store.members import Seat, seat_of
 from grants.access import Actor
 from grants.application import OPEN_TO_COMMITTEE, Stage
 from grants.errors import Forbidden, NotFound
 from grants.store.applications import Application
-from grants.store.companions import involved
 from grants.store.funds import Round
 
 
@@ -46,7 +45,7 @@ async def case_of(actor: Actor, public_id: str, act: str) -> Case:
         application is None
         or seat is None
         or (declared is not None and declared.aside)
-        or must_stand_aside(seat.person_id, await involved(application))
+        or must_stand_aside(seat.person_id, await close_to(application))
     ):
         raise NotFound("Deze aanvraag ligt niet bij de commissie.")
     return Case(seat, application, declared is not None)

@@ -12,7 +12,7 @@ from tortoise.transactions import in_transaction
 from committee.access import ACTS
 from committee.conflict import NONE, check_ground, must_stand_aside
 from committee.store.ballots import Box, Mark, poll_of
-from committee.store.conflicts import Declaration
+from committee.store.conflicts import Declaration, close_to
 from committee.store.members import Seat, lock_seat
 from committee.store.reviews import Review
 from grants.access import Actor, require
@@ -20,7 +20,6 @@ from grants.application import OPEN_TO_COMMITTEE
 from grants.errors import NotFound, Refusal
 from grants.store import journal
 from grants.store.applications import Application
-from grants.store.companions import involved
 
 
 async def declare(actor: Actor, public_id: str, ground: str, now: datetime) -> Declaration:
@@ -29,7 +28,7 @@ async def declare(actor: Actor, public_id: str, ground: str, now: datetime) -> D
     check_ground(ground)
     async with in_transaction():
         seat, application = await seat_and_application(actor, public_id, "committee.declare")
-        if must_stand_aside(seat.person_id, await involved(application)):
+        if must_stand_aside(seat.person_id, await close_to(application)):
             ground = "own"
         known = (
             await Declaration.filter(seat_id=seat.id, application_id=application.id)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tortoise import fields
 from tortoise.migrations.constraints import CheckConstraint
 from tortoise.models import Model
 
 from committee.store.members import Seat
 from grants.store.applications import Application
-from grants.store.companions import Companion
+from grants.store.companions import Companion, who_wrote_along
+from grants.store.entries import Entry, who_entered
 
 
 class Declaration(Model):
@@ -33,8 +36,24 @@ class Declaration(Model):
         constraints = (CheckConstraint(check="NOT aside OR ground <> ''", name="declaration_ground"),)
 
 
+async def too_close(applicants: Mapping[int, int]) -> dict[int, set[int]]:
+    """By application, of which the applicant is given: who never judges it (Awb 2:4).
+
+    That is the applicant, who ever wrote along, and who entered it in the applicant's name.
+    """
+    along, entered = await who_wrote_along(list(applicants)), await who_entered(list(applicants))
+    return {
+        key: {applicant, entered.get(key, applicant)} | along[key] for key, applicant in applicants.items()
+    }
+
+
+async def close_to(application: Application) -> set[int]:
+    """Who never judges this application; see `too_close`."""
+    return (await too_close({application.id: application.person_id}))[application.id]
+
+
 async def standing_aside(round_id: int) -> dict[int, set[int]]:
-    """For each application of the round, the seats that stand aside: declared, their own, or they wrote along."""
+    """For each application of the round, the seats that stand aside: declared, or too close; see `too_close`."""
     declared = await Declaration.filter(application__round_id=round_id, aside=True).values_list(
         "application_id", "seat_id"
     )
@@ -44,8 +63,11 @@ async def standing_aside(round_id: int) -> dict[int, set[int]]:
     along = await Companion.filter(
         application__round_id=round_id, person__seats__id__isnull=False
     ).values_list("application_id", "person__seats__id")
+    entered = await Entry.filter(
+        application__round_id=round_id, entered_by__seats__id__isnull=False
+    ).values_list("application_id", "entered_by__seats__id")
     aside: dict[int, set[int]] = {}
-    for application_id, seat_id in [*declared, *own, *along]:
+    for application_id, seat_id in [*declared, *own, *along, *entered]:
         aside.setdefault(application_id, set()).add(seat_id)
     return aside
 

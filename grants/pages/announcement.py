@@ -19,7 +19,7 @@ from grants.pages.rounds import round_of
 from grants.pages.words import KIND_TONES
 from grants.steps.announce import announce
 from grants.steps.publish import document, publish
-from grants.store.applications import Application
+from grants.store.applications import Application, check_none_own
 from grants.store.decisions import Decision
 from grants.store.funds import Round
 from grants.web.forms import Form, read_form
@@ -56,6 +56,7 @@ async def send(request: Request) -> Response:
 async def _announce_page(request: Request, round_: Round, form: Form) -> Response:
     if round_.advised_at is None:
         raise NotFound("Er is nog geen advies over deze ronde.")
+    await check_none_own(actor_of(request), round_.id)
     today = calendar.local(request.app.state.clock()).date()
     rows = await _decided(round_.id)
     ready = [row for row in rows if row["stage"] == Stage.DECIDED]

@@ -23,10 +23,12 @@ from grants.initiative import KIND_WORDS as SHAPES
 from grants.initiative import Host
 from grants.initiative import Kind as Shape
 from grants.language import DUTCH
+from grants.look import Purpose
 from grants.pages.words import KIND_TONES
 from grants.round import Phase
 from grants.steps import draft
 from grants.steps import submit as step
+from grants.steps.look import looked
 from grants.store.applications import Application, Completion, entered
 from grants.store.companions import Companion, accompanied
 from grants.store.files import Away
@@ -83,7 +85,8 @@ def is_public_id(text: str) -> bool:
 async def own(request: Request, right: Right = Right.READ) -> Application:
     """The application in the address, with its round, fund and initiative, for whoever has this right in it.
 
-    A stranger's is answered as if it were not there, and so is what cannot be an id. `part` says who asks.
+    A stranger's is answered as if it were not there, and so is what cannot be an id. `part` says who asks. That an
+    officer read it who writes in somebody's name is written down for the applicant.
     """
     public_id, found = request.path_params["id"], None
     if is_public_id(public_id):
@@ -91,6 +94,8 @@ async def own(request: Request, right: Right = Right.READ) -> Application:
         found = await there.select_related("round__fund", "initiative", "person").first()
     mine = await entered(found, actor_of(request), right)
     request.state.for_whom = mine if mine.part is Part.DESK else None
+    if mine.part is Part.DESK:
+        await looked(actor_of(request), mine.id, Purpose.SCREEN, request.app.state.clock())
     return mine
 
 

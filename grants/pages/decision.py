@@ -22,7 +22,7 @@ from grants.pages.layout import form_page
 from grants.pages.rounds import round_of
 from grants.pages.words import KIND_TONES, STAGES
 from grants.steps.decide import adopt_all, decide
-from grants.store.applications import Application
+from grants.store.applications import Application, check_none_own
 from grants.store.decisions import Decision, ProposalRow, proposal_of
 from grants.store.ledger import Pot
 from grants.web.forms import Form, read_form
@@ -155,6 +155,7 @@ async def _adopt_page(request: Request, form: Form) -> Response:
     round_ = await round_of(request)
     if round_.advised_at is None:
         raise NotFound("Er is nog geen advies over deze ronde.")
+    await check_none_own(actor_of(request), round_.id)
     pot = await Pot.get(fund_id=round_.fund_id, year=round_.year)
     rows = await _advised(round_.id)
     waiting = [row for row in rows if row["stage"] == Stage.ALLOCATED]

@@ -17,7 +17,7 @@ from grants.form import Question, heard
 from grants.look import Purpose
 from grants.pages.words import event_words, role_words
 from grants.steps.look import looked
-from grants.store.applications import Application, Submission
+from grants.store.applications import Application, Submission, check_stranger
 from grants.store.journal import JournalEntry
 from grants.store.people import Person
 from grants.web.session import actor_of
@@ -29,7 +29,8 @@ OF_THE_COMMITTEE = "committee."
 async def application_of(request: Request, purpose: Purpose = Purpose.SCREEN) -> Application:
     """The application in the address, with all around it, or NotFound: a draft is nobody else's to read.
 
-    That it was read, and for what purpose, is written down for the applicant.
+    Refused where it is the reader's own, or they wrote along. That it was read, and for what purpose, is written
+    down for the applicant.
     """
     found = (
         await Application.filter(public_id=request.path_params["id"])
@@ -39,6 +40,7 @@ async def application_of(request: Request, purpose: Purpose = Purpose.SCREEN) ->
     )
     if found is None:
         raise NotFound("Deze aanvraag is er niet.")
+    await check_stranger(actor_of(request), found)
     await looked(actor_of(request), found.id, purpose, request.app.state.clock())
     return found
 

@@ -16,10 +16,12 @@ from grants import calendar
 from grants.application import Stage
 from grants.entry import CHANNEL_WORDS, Channel
 from grants.errors import NotFound, Sentence
+from grants.look import Purpose
 from grants.pages.application import OWN, base, own
 from grants.pages.layout import form_page
 from grants.round import Phase
 from grants.steps.enter import NOT_ENTERED, Came, Who, confirm, confirm_on_paper, enter, scans_of
+from grants.steps.look import looked
 from grants.store.entries import Entry
 from grants.store.funds import Round
 from grants.web.forms import Form, read_form
@@ -131,7 +133,10 @@ async def signed(request: Request) -> Response:
 
 
 async def entry_of(request: Request) -> Entry:
-    """What was written down of the application in the address; NotFound where it came in otherwise."""
+    """What was written down of the application in the address; NotFound where it came in otherwise.
+
+    That it was read is written down for the applicant.
+    """
     found = (
         await Entry.filter(application__public_id=request.path_params["id"])
         .select_related("application__person", "application__round", "entered_by")
@@ -139,6 +144,7 @@ async def entry_of(request: Request) -> Entry:
     )
     if found is None:
         raise NotFound(NOT_ENTERED)
+    await looked(actor_of(request), found.application_id, Purpose.SCREEN, request.app.state.clock())
     return found
 
 

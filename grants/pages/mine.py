@@ -14,6 +14,7 @@ from starlette.responses import Response, StreamingResponse
 
 from grants import calendar
 from grants.application import STAGE_WORDS
+from grants.companion import Right
 from grants.decision import KIND_WORDS
 from grants.errors import Sentence
 from grants.initiative import KIND_WORDS as SHAPES
@@ -127,8 +128,8 @@ async def _zipped(
 
 
 async def looks(request: Request) -> Response:
-    """Who read my application, and why: the role, never the name."""
-    application = await own(request)
+    """Who read my application, and why: the role, never the name. A reason tells of the outcome: not to helpers."""
+    application = await own(request, Right.OUTCOME)
     rows = [
         (seen.day, role_words(seen.role), PURPOSE_WORDS[seen.purpose])
         for seen in await seen_by(application.id)

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from grants import round as rules_of
-from grants.access import OFFICER
+from grants.access import OFFICER, Actor
 from grants.application import Stage
 from grants.decision import KIND_WORDS
 from grants.errors import NotFound, Problem, Refusal, Sentence, Stale
@@ -22,7 +22,7 @@ from grants.pages.rules import planned
 from grants.pages.words import KIND_TONES, PHASES, STAGES, Mark
 from grants.round import Phase
 from grants.steps.open_round import load_fund, open_round
-from grants.store.applications import Application
+from grants.store.applications import Application, own_untold
 from grants.store.funds import Fund, Round, round_by_public_id
 from grants.store.ledger import Pot
 from grants.text import clean
@@ -37,6 +37,10 @@ TO_OPEN = Mark(Sentence("Nog te openen"), "warning")
 NEVER_OPENED = Mark(Sentence("Niet geopend"))
 LINES_AROUND = 2
 ROWS = 50
+UNTOLD = dict.fromkeys(
+    ("proposal__kind", "proposal__cents", "decision__kind", "decision__cents", "decision__followed")
+)
+"""How a row reads for somebody who may not know its outcome yet."""
 
 
 class Next(NamedTuple):
@@ -151,7 +155,7 @@ async def show_round(request: Request) -> Response:
     now = request.app.state.clock()
     round_ = await round_of(request)
     pot = await Pot.get_or_none(fund_id=round_.fund_id, year=round_.year)
-    rows = await _applications(round_.id)
+    rows = await _applications(round_.id, actor_of(request))
     part = paging(request, len(rows), ROWS)
     phase = round_.phase(now)
     context = {
@@ -219,13 +223,18 @@ def _window(begin: datetime, end: datetime) -> Sentence:
     return Sentence("van {begin:time} tot {end:time}", {"begin": begin.isoformat(), "end": end.isoformat()})
 
 
-async def _applications(round_id: int) -> list[dict[str, Any]]:
-    """Every application that was sent in, with advice and decision where they are there: one query."""
-    rows = await Application.filter(round_id=round_id, submitted_at__isnull=False).order_by("number").values(
-        "public_id", "number", "title", "stage", "asked_cents", "proposal__kind", "proposal__cents",
+async def _applications(round_id: int, actor: Actor) -> list[dict[str, Any]]:
+    """Every application that was sent in, with advice and decision where they are there.
+
+    Until the letters go out, nobody reads here what was decided on their own.
+    """
+    sent = Application.filter(round_id=round_id, submitted_at__isnull=False).order_by("number")
+    rows = await sent.values(
+        "id", "public_id", "number", "title", "stage", "asked_cents", "proposal__kind", "proposal__cents",
         "decision__kind", "decision__cents", "decision__followed",
     )  # fmt: skip
-    return list(rows)
+    own = await own_untold(actor, round_id)
+    return [row | UNTOLD if row["id"] in own else row for row in rows]
 
 
 def _counts(rows: list[dict[str, Any]]) -> list[tuple[Stage, int]]:

@@ -15,7 +15,7 @@ from grants.limit import NOTICE
 from grants.notice import NAME_NEEDED, Kind
 from grants.screening import fitting
 from grants.steps.hand_in import Message, note, own_key, take_in, write
-from grants.steps.sign_in import read_address
+from grants.steps.sign_in import keep_address, read_address
 from grants.store import limits, outbox
 from grants.store.consents import agree_to_mail
 from grants.store.notices import AddressChange, Notice, address_key
@@ -27,6 +27,7 @@ VALID = timedelta(days=2)
 
 MAX_PHONE = 20
 DONE = "Verwerkt"
+IN_USE = "Dit adres is al in gebruik om in te loggen. Bel ons. Dan lossen wij het samen op."
 
 
 async def save_contact(actor: Actor, name: str, phone: str, form_key: str, now: datetime) -> Notice | None:
@@ -97,10 +98,8 @@ async def confirm_address(actor: Actor, token: str, now: datetime) -> None:
             return
         if change.expires_at <= now:
             raise Refusal("Deze link is te oud. Vraag bij “Mijn instellingen” een nieuwe aan.")
-        if await Person.exists(email=change.new_email):
-            raise Refusal("Dit adres is al in gebruik om in te loggen. Bel ons. Dan lossen wij het samen op.")
         change.used_at, change.old_email, person.email = now, person.email or "", change.new_email
-        await person.save(update_fields=["email"])
+        await keep_address(person, Refusal(IN_USE))
         await change.save(update_fields=["used_at", "old_email"])
         await agree_to_mail(person.id, person.id, now)
         await _done(

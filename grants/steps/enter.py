@@ -20,7 +20,7 @@ from grants.errors import Invalid, NotFound, Problem, Refusal, Sentence
 from grants.round import Phase
 from grants.screening import fitting
 from grants.steps.attach import put_in
-from grants.steps.sign_in import read_address
+from grants.steps.sign_in import keep_address, read_address
 from grants.store import journal
 from grants.store.applications import Application, check_stranger, lock_application, lock_own
 from grants.store.consents import agree_to_mail
@@ -34,6 +34,7 @@ from grants.text import clean
 from grants.upload import too_many
 
 NOT_ENTERED = "Deze aanvraag is niet door de gemeente ingevoerd."
+KNOWN_ADDRESS = "Wij kennen dit e-mailadres al. Vul het in bij “Iemand die wij kennen”."
 
 
 class Who(NamedTuple):
@@ -68,7 +69,7 @@ async def enter(
             return begun
         round_ = await _round(round_id, now)
         _check_came(came, round_, now)
-        person = await _person(actor, who, field_key, now)
+        person = await _person(actor, who, round_, field_key, now)
         check_not_own(actor.person_id, frozenset({person.id}))
         phone = fitting(clean(who.phone), 20, "phone")
         initiative = await Initiative.create(person_id=person.id, kind="", phone=phone, created_at=now)
@@ -124,15 +125,28 @@ async def confirm(actor: Actor, public_id: str, now: datetime) -> None:
 
 
 async def confirm_on_paper(actor: Actor, public_id: str, signed_on: date, now: datetime) -> None:
-    """An officer notes the day on which the paper with the signature came in. Twice changes nothing."""
+    """An officer notes the day on which the paper with the signature came in. Twice changes nothing.
+
+    Who entered the application adds the scan first, or leaves it to a colleague.
+    """
     require(actor, "entry.make")
     if signed_on > calendar.local(now).date():
         raise Refusal("Deze dag moet nog komen. Vul in wanneer het papier binnenkwam.", field="signed")
     async with in_transaction():
         application = await lock_application(public_id)
         await check_stranger(actor, application)
+        await _check_seen(actor, application)
         if await _confirm(application, ON_PAPER, signed_on, actor, now):
             await _note(actor, application, "entry.confirmed", now, how=ON_PAPER, on=signed_on.isoformat())
+
+
+async def _check_seen(actor: Actor, application: Application) -> None:
+    """Refuse that whoever entered it says alone, without a scan to show for it, that it was signed."""
+    mine = await Entry.exists(application_id=application.id, entered_by_id=actor.person_id)
+    if mine and not await scans_of(application.id):
+        raise Refusal(
+            "U voerde dit zelf in. Voeg eerst een scan toe, of vraag het een collega.", field="signed"
+        )
 
 
 async def _confirm(application: Application, how: str, on: date, actor: Actor, now: datetime) -> bool:
@@ -171,9 +185,9 @@ def _check_came(came: Came, round_: Round, now: datetime) -> None:
         raise Invalid(problems)
 
 
-async def _person(actor: Actor, who: Who, field_key: str, now: datetime) -> Person:
+async def _person(actor: Actor, who: Who, round_: Round, field_key: str, now: datetime) -> Person:
     if who.known.strip():
-        return await _known(who.known.strip())
+        return await _known(who.known.strip(), round_)
     address = clean(who.address)
     if problems := check_person(clean(who.name), address):
         raise Invalid(problems)
@@ -181,26 +195,37 @@ async def _person(actor: Actor, who: Who, field_key: str, now: datetime) -> Pers
     if who.by_mail and email is None:
         raise Refusal("Vul het e-mailadres in, of kies voor brieven op papier.", field="email")
     if email and await person_by_email(email):
-        raise Refusal("Wij kennen dit e-mailadres al. Vul het in bij “Iemand die wij kennen”.", field="known")
-    person = await Person.create(
+        raise Refusal(KNOWN_ADDRESS, field="known")
+    person = Person(
         public_id=secrets.token_hex(16), email=email, name=clean(who.name), created_at=now,
         address_sealed=sealed.seal(field_key, address) if address else "",
     )  # fmt: skip
+    await keep_address(person, Refusal(KNOWN_ADDRESS, field="known"))
     await RoleHeld.create(person_id=person.id, role=APPLICANT, since=now)
     if who.by_mail:
         await agree_to_mail(person.id, actor.person_id, now)
     return person
 
 
-async def _known(said: str) -> Person:
+async def _known(said: str, round_: Round) -> Person:
     """Somebody by mail address, or by the number of an application of theirs."""
-    person = await person_by_email(said)
-    if person is None:
-        theirs = await Application.filter(number=said).order_by("-id").select_related("person").first()
-        person = theirs.person if theirs else None
-    if person is None:
+    if person := await person_by_email(said):
+        return person
+    found = await _numbered(said, round_)
+    if not found:
         raise Refusal("Wij vonden niemand. Kijk het adres of het nummer na.", field="known")
-    return person
+    if len(found) > 1:
+        raise Refusal(
+            "Meer mensen hebben een aanvraag met dit nummer. Vul het e-mailadres in.", field="known"
+        )
+    return await Person.get(id=found.pop())
+
+
+async def _numbered(number: str, round_: Round) -> set[int]:
+    """Whose applications bear this number: in the fund of this round, or anywhere when it has none of them."""
+    rows = await Application.filter(number=number).values_list("person_id", "round__fund_id")
+    here = {person_id for person_id, fund_id in rows if fund_id == round_.fund_id}
+    return here or {person_id for person_id, _ in rows}
 
 
 async def _note(

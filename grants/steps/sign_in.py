@@ -10,6 +10,7 @@ import re
 import secrets
 from datetime import datetime, timedelta
 
+from tortoise.exceptions import IntegrityError
 from tortoise.expressions import F
 from tortoise.transactions import in_transaction
 
@@ -174,6 +175,18 @@ async def _person(email: str, now: datetime) -> Person:
         await RoleHeld.create(person_id=person.id, role=APPLICANT, since=now)
     await agree_to_mail(person.id, person.id, now)
     return person
+
+
+async def keep_address(person: Person, taken: Refusal) -> None:
+    """Keep a person whose mail address may be new, in the caller's transaction; raises `taken` when another has it.
+
+    Who looked first can still be second: only the table says which of two at the same moment was first.
+    """
+    try:
+        async with in_transaction():
+            await person.save()
+    except IntegrityError as failure:
+        raise taken from failure
 
 
 async def open_session(person: Person, now: datetime, browser: str, *, key: str = "") -> str:

@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from tortoise import fields
+from tortoise.expressions import Q
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.models import Model
 
-from grants.access import Actor
+from grants.access import OFFICER, Actor
 from grants.application import COMMITTEE, Move, Stage, check_move, check_not_own
 from grants.companion import RIGHTS, Part, Right, check_may
-from grants.errors import Forbidden, NotFound, Sentence, Stale
+from grants.errors import Forbidden, NotFound, Refusal, Sentence, Stale
 from grants.store import companions, entries, journal
 from grants.store.funds import Round
 from grants.store.initiatives import Initiative
@@ -215,7 +216,7 @@ async def _part(application: Application, actor: Actor) -> Part:
         return application.under.part
     if application.person_id == actor.person_id:
         return Part.APPLICANT
-    if await entries.entered_by(application, actor.person_id):
+    if actor.has(OFFICER) and await entries.entered_by(application, actor.person_id):
         return Part.DESK
     raise NotFound(NOT_THERE.text)
 
@@ -224,6 +225,20 @@ async def check_stranger(actor: Actor, application: Application) -> None:
     """Refuse unless the actor has nothing to do with the application: neither theirs, nor written along on."""
     if actor.signed_in:
         check_not_own(actor.person_id, await companions.involved(application))
+
+
+async def own_untold(actor: Actor, round_id: int) -> set[int]:
+    """The applications of a round that are the actor's own (see `check_stranger`), advised on, and not told yet."""
+    theirs = Q(person_id=actor.person_id) | Q(companions__person_id=actor.person_id)
+    between = [Stage.ALLOCATED.value, Stage.DECIDED.value]
+    rows = Application.filter(theirs, round_id=round_id, stage__in=between)
+    return {key for (key,) in await rows.values_list("id")}
+
+
+async def check_none_own(actor: Actor, round_id: int) -> None:
+    """Refuse to show all outcomes of a round to somebody who would read their own before the letter."""
+    if await own_untold(actor, round_id):
+        raise Refusal("Uw eigen aanvraag is hierbij, of u schreef mee. Een collega moet dit doen.")
 
 
 async def move(

@@ -5,6 +5,7 @@ Law: Awb 2:1(1) (appropriate support), 4:1-4:2 (an application is signed).
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, time
 from typing import TYPE_CHECKING
 
@@ -59,6 +60,12 @@ class Entry(Model):
                 name="entry_confirmed",
             ),
         )
+
+
+async def who_entered(application_ids: Collection[int]) -> dict[int, int]:
+    """Who wrote down which of these applications in somebody's name."""
+    rows = Entry.filter(application_id__in=application_ids)
+    return dict(await rows.values_list("application_id", "entered_by_id"))
 
 
 async def entered_by(application: Application, person_id: int | None) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 
 from tortoise.expressions import Q
 
@@ -83,12 +85,13 @@ async def applications(asker: Asker) -> list[Row]:
 
 
 async def answers(asker: Asker) -> list[Row]:
-    """The answers in one's own applications, and those that one wrote in somebody else's."""
-    rows = Answer.filter(Q(application__person_id=asker.person_id) | Q(by_id=asker.person_id))
+    """The answers in one's own applications, and those that one wrote where one was asked to write along."""
+    along = await _along(asker.person_id)
+    rows = Answer.filter(_mine_or_written(asker.person_id, along))
     found = await rows.order_by("application_id", "id").select_related("application__round")
     return [
         {
-            "application": _called(row.application),
+            "application": _called(row.application, along),
             "question": _question(row.application, row.question),
             "answer": json.loads(row.value),
             "written_by_me": row.by_id == asker.person_id,
@@ -98,8 +101,23 @@ async def answers(asker: Asker) -> list[Row]:
     ]
 
 
-def _called(application: Application) -> str:
-    return f"{application.number or ''} {application.title}".strip()
+async def _along(person_id: int) -> dict[int, bool]:
+    """The applications on which somebody is or was asked to write along, and whether that still holds.
+
+    What an officer wrote for somebody is work: it is not about the officer (AVG 15(4)).
+    """
+    rows = Companion.filter(person_id=person_id).values_list("application_id", "ended_at")
+    return {key: ended_at is None for key, ended_at in sorted(await rows, key=lambda row: row[1] is None)}
+
+
+def _mine_or_written(person_id: int, along: Collection[int]) -> Q:
+    return Q(application__person_id=person_id) | Q(by_id=person_id, application_id__in=list(along))
+
+
+def _called(application: Application, along: Mapping[int, bool] = MappingProxyType({})) -> str:
+    """Number and title; who no longer writes `along` is told the number only."""
+    title = application.title if along.get(application.id, True) else ""
+    return f"{application.number or ''} {title}".strip()
 
 
 def _question(application: Application, key: str) -> str:
@@ -122,8 +140,8 @@ async def submissions(asker: Asker) -> list[Row]:
 
 
 async def uploads_of(person_id: int) -> list[Upload]:
-    """The files in this person's applications, and those that they added elsewhere."""
-    rows = Upload.filter(Q(application__person_id=person_id) | Q(by_id=person_id))
+    """The files in this person's applications, and those that they added where they were asked to write along."""
+    rows = Upload.filter(_mine_or_written(person_id, await _along(person_id)))
     return await rows.order_by("id").select_related("application__round")
 
 
@@ -133,9 +151,10 @@ def name_in_copy(row: Upload) -> str:
 
 
 async def uploads(asker: Asker) -> list[Row]:
+    along = await _along(asker.person_id)
     return [
         {
-            "application": _called(row.application),
+            "application": _called(row.application, along),
             "question": _question(row.application, row.question.removesuffix(".spoken")),
             "file": name_in_copy(row),
             "bytes": row.bytes,
@@ -147,10 +166,11 @@ async def uploads(asker: Asker) -> list[Row]:
 
 async def companions(asker: Asker) -> list[Row]:
     """Whom one asked to write along, by the name that one gave; and where one writes along."""
+    along = await _along(asker.person_id)
     rows = Companion.filter(Q(application__person_id=asker.person_id) | Q(person_id=asker.person_id))
     return [
         {
-            "application": _called(row.application),
+            "application": _called(row.application, along),
             "role": row.role,
             "name": row.name,
             "invited_at": row.invited_at,

@@ -113,7 +113,7 @@ async def test_previews_ask_as_little_for_three_as_for_one(client, query_count) 
     await officer_at(client, there)
     with query_count() as queries:
         await client.get(f"{there.path}/bekendmaken")
-    assert len(queries) == 4
+    assert len(queries) == 5
     assert await Decision.all().count() == 3
 
 

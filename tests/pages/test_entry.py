@@ -16,6 +16,7 @@ from grants.store.outbox import LetterRow, Task
 from grants.store.people import Person
 from tests.factories import OPEN, REVIEW, answers
 from tests.pages.officers import FIELD_KEY, OFFICERS, hidden, readers, town, words, writers
+from tests.uploads import PDF
 
 pytestmark = pytest.mark.anyio
 DESK = "/gemeente/invoeren"
@@ -221,6 +222,7 @@ async def test_signature_on_paper_is_noted_and_only_then_the_committee_gets_it(c
     assert "De aanvrager heeft nog niet bevestigd wat u invoerde." in words(refused.text)
     path = f"{DESK}/{application.public_id}"
     assert (await client.post(path, data={"signed": "1-1-2030"})).status_code == 409
+    await client.post(f"{path}/scan", files={"scan": ("brief.pdf", PDF, "text/plain")})
     for _ in range(2):
         assert (await client.post(path, data={"signed": SIGNED})).status_code == 303
     entry = await Entry.get(application_id=application.id)

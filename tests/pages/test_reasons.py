@@ -163,4 +163,4 @@ async def test_queries_stay_the_same_with_more_members(client, query_count) -> N
             await visitor.get(path(made))
         counts.append(len(queries))
         await made.judge_all(made.bo, made.chair)
-    assert counts == [8, 8]
+    assert counts == [9, 9]

@@ -175,7 +175,7 @@ async def test_round_lists_its_applications(client, query_count) -> None:
         counts.append(len(queries))
     assert "3 × Te controleren" in page
     assert "2026-002 · Twee Te controleren €\u00a05.000,00 – –" in page
-    assert counts == [5, 5]
+    assert counts == [6, 6]
 
 
 async def test_funds_ask_as_little_for_three_rounds_as_for_one(client, query_count) -> None:

@@ -275,4 +275,4 @@ async def test_application_asks_as_little_for_three_checks_as_for_one(client, qu
         with query_count() as queries:
             assert (await client.get(path_of(plan))).status_code == 200
         counts.append(len(queries))
-    assert counts == [11, 11]
+    assert counts == [12, 12]

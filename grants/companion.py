@@ -39,7 +39,8 @@ class Right(Enum):
     READ = "the form, what was sent and how it stands"
     WRITE = "answering, and talking with the municipality"
     OUTCOME = "the decision and the money"
-    SEND = "what the applicant says by law: sending in, completing, withdrawing, accounting, objecting"
+    SEND = "what the applicant says by law: sending in, completing, withdrawing, accounting"
+    SPEAK = "turning to us in the applicant's own name: objecting, complaining, saying that we are too late"
     OWN = "throwing away, the bank account, and who writes along"
 
 
@@ -67,6 +68,7 @@ _NOT_YOURS: dict[Right, Sentence] = {
     Right.WRITE: Sentence("Alleen de aanvrager kan hier iets veranderen."),
     Right.OUTCOME: Sentence("U schrijft mee als helper. Alleen de aanvrager kan dit zien."),
     Right.SEND: Sentence("Alleen de aanvrager kan dit doen. Zeg het als u klaar bent met schrijven."),
+    Right.SPEAK: Sentence("Alleen de aanvrager kan dit doen."),
     Right.OWN: Sentence("Alleen de aanvrager kan dit doen."),
 }
 

@@ -22,7 +22,7 @@ from grants.steps.answer import take_back
 from grants.steps.hand_in import Message, hand_in
 from grants.store.applications import Application
 from grants.store.funds import Fund, current_round
-from grants.store.notices import AccountChange, Notice
+from grants.store.notices import NOT_THERE, AccountChange, Notice, check_theirs
 from grants.store.payments import PayoutAccount
 from grants.store.people import Person
 from grants.store.terms import Waited, objectable, waited_for
@@ -141,7 +141,7 @@ async def _complaint(request: Request) -> Asked:
 
 
 async def _own_sent(request: Request) -> Application:
-    application = await own(request, Right.SEND)
+    application = await own(request, Right.SPEAK)
     if application.at is Stage.DRAFT:
         raise NotFound("U heeft deze aanvraag nog niet verstuurd.")
     return application
@@ -191,13 +191,13 @@ async def _form(request: Request, asked: Asked, form: Form) -> Response:
 
 
 async def notice_of(request: Request) -> Notice:
-    """The message in the address, of whoever asks."""
+    """The message in the address, for whoever sent it or speaks in its application now."""
     public_id, found = request.path_params["id"], None
     if is_public_id(public_id):
-        mine = Notice.filter(public_id=public_id, person_id=actor_of(request).person_id)
-        found = await mine.select_related("application").first()
+        found = await Notice.filter(public_id=public_id).select_related("application").first()
     if found is None:
-        raise NotFound("Dit bericht is er niet. Kijk bij “Mijn instellingen”.")
+        raise NotFound(NOT_THERE.text)
+    await check_theirs(actor_of(request), found)
     return found
 
 

@@ -16,7 +16,7 @@ from grants.notice import RULES, Kind, Longer, answer_by
 from grants.screening import require_reason
 from grants.steps.hand_in import note, write
 from grants.store.applications import Application, check_stranger
-from grants.store.notices import Notice, lock_notice
+from grants.store.notices import NOT_THERE, Notice, check_theirs, lock_notice
 from grants.text import clean
 
 TOOK_BACK = "Dit bericht is intussen ingetrokken. U hoeft niets meer te doen."
@@ -96,12 +96,13 @@ _COLUMNS = {Longer.ADVISERS: "advisers", Longer.MORE_TIME: "longer"}
 
 
 async def take_back(actor: Actor, public_id: str, now: datetime) -> Notice:
-    """Whoever sent it takes it back. Doing it twice changes nothing; refused once it was answered."""
+    """Whoever sent it, or speaks in its application, takes it back. Twice is once; refused once it was answered."""
     require(actor, "notice.send")
     async with in_transaction():
         found = await lock_notice(public_id)
-        if found.person_id != actor.person_id or found.of is Kind.CONTACT:
-            raise NotFound("Dit bericht is er niet. Kijk bij “Mijn instellingen”.")
+        await check_theirs(actor, found)
+        if found.of is Kind.CONTACT:
+            raise NotFound(NOT_THERE.text)
         if found.withdrawn_at is not None:
             return found
         if found.answered_at is not None:

@@ -22,7 +22,7 @@ from grants.steps.answer import check_not_theirs, check_open, close
 from grants.steps.hand_in import Message, note, own_key, take_in, write
 from grants.steps.pay import granted
 from grants.store import limits
-from grants.store.applications import Application, lock_own
+from grants.store.applications import lock_own
 from grants.store.notices import AccountChange, AddressChange, Notice, lock_notice, open_account_change
 from grants.store.payments import PayoutAccount
 from grants.store.people import Person
@@ -46,7 +46,8 @@ async def ask_account(
         person = await Person.filter(id=actor.person_id).select_for_update().get()
         application = await lock_own(actor, public_id, Right.OWN)
         await granted(application)
-        known = await Notice.get_or_none(form_key=own_key(person, form_key))
+        message = Message(Kind.PAYOUT, person.name or holder, f"{holder}\n{masked(number[-4:])}")
+        known = await Notice.get_or_none(form_key=own_key(person, form_key, message, public_id))
         if known is not None:
             return known
         account = await PayoutAccount.get_or_none(application_id=application.id)
@@ -58,7 +59,9 @@ async def ask_account(
         if waiting is not None:
             return _same(waiting, holder, number, field_key)
         await limits.count(NOTICE, now, "person", person.id)
-        return await _ask(actor, person, application, holder, number, field_key, form_key, now)
+        made = await take_in(person, message, application, form_key, now)
+        await _ask(actor, made, person, holder, number, field_key, now)
+        return made
 
 
 def _same(waiting: AccountChange, holder: str, number: str, field_key: str) -> Notice:
@@ -71,16 +74,13 @@ def _same(waiting: AccountChange, holder: str, number: str, field_key: str) -> N
 
 
 async def _ask(
-    actor: Actor, person: Person, application: Application, holder: str, number: str, field_key: str,
-    form_key: str, now: datetime,
-) -> Notice:  # fmt: skip
-    message = Message(Kind.PAYOUT, person.name or holder, f"{holder}\n{masked(number[-4:])}")
-    made = await take_in(person, message, application, form_key, now)
+    actor: Actor, made: Notice, person: Person, holder: str, number: str, field_key: str, now: datetime
+) -> None:
+    """The account that goes with the message, and everybody told."""
     sealed_iban = sealed.seal(field_key, number)
     await AccountChange.create(notice_id=made.id, holder=holder, iban_sealed=sealed_iban, last4=number[-4:])
     await write(made, "notice_receipt", now, *await _left_addresses(person, now))
     await note(actor, made, "sent", now)
-    return made
 
 
 async def _left_addresses(person: Person, now: datetime) -> list[str]:

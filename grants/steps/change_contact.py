@@ -40,18 +40,20 @@ async def save_contact(actor: Actor, name: str, phone: str, form_key: str, now: 
     fitting(phone, MAX_PHONE, "phone")
     async with in_transaction():
         person = await Person.filter(id=actor.person_id).select_for_update().get()
-        known = await Notice.get_or_none(form_key=own_key(person, form_key))
+        message = Message(Kind.CONTACT, name, f"{name}\n{phone}".strip())
+        known = await Notice.get_or_none(form_key=own_key(person, form_key, message, None))
         if known is not None or (person.name, person.phone) == (name, phone):
             return known
         await limits.count(NOTICE, now, "person", person.id)
         person.name, person.phone = name, phone
         await person.save(update_fields=["name", "phone"])
-        return await _done(actor, person, f"{name}\n{phone}".strip(), form_key, now)
+        return await _done(actor, person, message, form_key, now)
 
 
-async def _done(actor: Actor, person: Person, text: str, form_key: str, now: datetime, *also: str) -> Notice:
+async def _done(
+    actor: Actor, person: Person, message: Message, form_key: str, now: datetime, *also: str
+) -> Notice:
     """The receipt of a change that holds at once."""
-    message = Message(Kind.CONTACT, person.name or text, text)
     made = await take_in(person, message, None, form_key, now, answered_at=now, outcome=DONE)
     await write(made, "notice_receipt", now, *also)
     await note(actor, made, "sent", now)
@@ -102,9 +104,8 @@ async def confirm_address(actor: Actor, token: str, now: datetime) -> None:
         await keep_address(person, Refusal(IN_USE))
         await change.save(update_fields=["used_at", "old_email"])
         await agree_to_mail(person.id, person.id, now)
-        await _done(
-            actor, person, change.new_email, f"address:{change.public_id}"[:40], now, change.old_email
-        )
+        message = Message(Kind.CONTACT, person.name or change.new_email, change.new_email)
+        await _done(actor, person, message, f"address:{change.public_id}", now, change.old_email)
 
 
 async def pending(actor: Actor, token: str, *, lock: bool = False) -> AddressChange:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from tortoise.transactions import in_transaction
 
-from grants import calendar, notice
+from grants import calendar, notice, sealed
 from grants.access import Actor, require
 from grants.application import Stage
 from grants.companion import Right
@@ -50,7 +50,7 @@ class Message(NamedTuple):
 async def hand_in(
     actor: Actor, message: Message, form_key: str, now: datetime, application_id: str | None = None
 ) -> Notice:
-    """Take in an objection, a notice of default or a complaint; the same form sent twice gives the same receipt.
+    """Take in an objection, a notice of default or a complaint; the same words sent twice give the same receipt.
 
     What comes late or early is taken in and marked so. Refused is only what lacks a name or a text.
     """
@@ -60,7 +60,7 @@ async def hand_in(
         raise Invalid(problems)
     async with in_transaction():
         person = await Person.filter(id=actor.person_id).select_for_update().get()
-        known = await Notice.get_or_none(form_key=own_key(person, form_key))
+        known = await Notice.get_or_none(form_key=own_key(person, form_key, message, application_id))
         if known is not None:
             return known
         await limits.count(NOTICE, now, "person", person.id)
@@ -78,7 +78,7 @@ def _problems(message: Message) -> list[Problem]:
 
 
 async def _lock_sent(actor: Actor, public_id: str) -> Application:
-    application = await lock_own(actor, public_id, Right.SEND)
+    application = await lock_own(actor, public_id, Right.SPEAK)
     if application.at is Stage.DRAFT:
         raise Refusal("Deze aanvraag is nog niet verstuurd. Verstuur hem eerst.")
     return application
@@ -110,7 +110,7 @@ async def take_in(
     about, ends_on = term or (About.NOTHING, None)
     return await Notice.create(
         public_id=secrets.token_hex(16),
-        form_key=own_key(person, form_key),
+        form_key=own_key(person, form_key, message, application.public_id if application else None),
         kind=message.kind.value,
         number=notice.number(message.kind, today.year, await next_serial(message.kind, today.year)),
         person_id=person.id,
@@ -128,25 +128,26 @@ async def take_in(
     )
 
 
-def own_key(person: Person, form_key: str) -> str:
-    """The key of a form, of this person alone."""
-    return f"{person.id}:{form_key[:40]}"
+def own_key(person: Person, form_key: str, message: Message, application_id: str | None) -> str:
+    """The key of what this person sent by a form. Other words, or about another application, are another message."""
+    return sealed.fingerprint("\0".join((str(person.id), form_key, application_id or "", *message)))
 
 
 async def write(made: Notice, kind: str, now: datetime, *also: str) -> None:
-    """Queue a letter about the message to who sent it, to who may act in that application, and to addresses beside."""
-    people = {made.person_id: await Person.get(id=made.person_id)}
+    """Queue a letter about the message to who may act in its application now, or else to who sent it.
+
+    `also` are addresses beside.
+    """
+    sender = await Person.get(id=made.person_id)
+    people = [sender]
     if made.application_id is not None:
-        application = await Application.get(id=made.application_id)
-        people |= {person.id: person for person in await recipients(application)}
+        people = await recipients(await Application.get(id=made.application_id))
     key, params = f"{kind}:{made.public_id}", {"notice": made.public_id}
     if kind == "notice_longer":
         key += f":{made.due_on}"
     letters = [
-        Letter(kind, key, one.email, one.language, one.id, made.application_id, params)
-        for one in people.values()
+        Letter(kind, key, one.email, one.language, one.id, made.application_id, params) for one in people
     ]
-    sender = people[made.person_id]
     letters += [Letter(kind, key, email, sender.language, params=params) for email in also if email]
     await outbox.queue(letters, now)
 

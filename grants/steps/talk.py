@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from tortoise.transactions import in_transaction
 
-from grants import calendar, limit
+from grants import calendar, limit, sealed
 from grants.access import ACTS, Actor, require
 from grants.application import Stage
 from grants.companion import Right
@@ -17,8 +17,6 @@ from grants.store import journal, limits, outbox
 from grants.store.applications import Application, check_stranger, lock_application, lock_own
 from grants.store.companions import recipients
 from grants.store.messages import Message, note_read
-
-MAX_KEY = 40
 
 
 async def write_to_municipality(actor: Actor, public_id: str, text: str, key: str, now: datetime) -> Message:
@@ -76,8 +74,8 @@ async def _write(
     now: datetime,
 ) -> Message:  # fmt: skip
     """Keep a message; whoever answers has read what was there."""
-    form_key = f"{actor.person_id}:{key[:MAX_KEY]}"
-    known = await Message.get_or_none(key=form_key, application_id=application.id)
+    form_key = _form_key(actor, application, key, text, due_on)
+    known = await Message.get_or_none(key=form_key)
     if known is not None:
         return known
     await limits.count(limit.MESSAGE, now, "person", actor.person_id or 0)
@@ -93,6 +91,11 @@ async def _write(
         application_id=application.id, message=made.id,
     )  # fmt: skip
     return made
+
+
+def _form_key(actor: Actor, application: Application, key: str, text: str, due_on: date | None) -> str:
+    """The key of a message as it was sent: who goes back in the browser and writes something else, writes anew."""
+    return sealed.fingerprint(f"{actor.person_id}:{application.id}:{due_on}:{key}:{text}")
 
 
 async def _last_of(application: Application, side: Side) -> Message | None:

@@ -84,6 +84,11 @@ class Application(Model):
         return Right.SEND in RIGHTS[self.part]
 
     @property
+    def speaks(self) -> bool:
+        """May who asked for it turn to us in the applicant's name?"""
+        return Right.SPEAK in RIGHTS[self.part]
+
+    @property
     def sees_outcome(self) -> bool:
         """May who asked for it see the decision and the money?"""
         return Right.OUTCOME in RIGHTS[self.part]

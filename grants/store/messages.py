@@ -16,7 +16,10 @@ SIDES = ", ".join(f"'{side.value}'" for side in Side)
 
 
 class Message(Model):
-    """One message, never changed. `key` is the form's: sent twice it is one. A question may name a last day."""
+    """One message, never changed. `key` is of the form with its words: both sent twice is one.
+
+    A question may name a last day.
+    """
 
     id = fields.IntField(primary_key=True)
     application: fields.ForeignKeyRelation[Application] = fields.ForeignKeyField(

@@ -23,7 +23,7 @@ from grants.store.initiatives import Initiative
 from grants.store.journal import JournalEntry
 from grants.store.ledger import LedgerEntry
 from grants.store.looks import Look, seen_by
-from grants.store.notices import AccountChange, AddressChange, Notice
+from grants.store.notices import AccountChange, AddressChange, Notice, theirs
 from grants.store.outbox import LetterRow, Task
 from grants.store.payments import Determination, Payment, PayoutAccount, Report
 from grants.store.people import PaperCode, Person, RoleHeld, Session, SignIn
@@ -275,11 +275,16 @@ async def tasks(asker: Asker) -> list[Row]:
 
 
 async def notices(asker: Asker) -> list[Row]:
-    rows = Notice.filter(person_id=asker.person_id).order_by("id")
-    return await rows.values(
-        "number", "name", "address", "text", "late_reason", "received_at", "due_on", "longer_reason",
-        "answered_at", "outcome", "withdrawn_at", notice="kind", application="application__title",
+    """What one sent, also by who spoke for one; who speaks for the applicant no more gets their own words only."""
+    words = ("number", "name", "address", "text", "late_reason", "received_at")
+    by_me = Q(person_id=asker.person_id)
+    rows = Notice.filter(by_me | Q(application__person_id=asker.person_id), await theirs(asker.person_id))
+    known = await rows.order_by("id").values(
+        *words, "due_on", "longer_reason", "answered_at", "outcome", "withdrawn_at", notice="kind",
+        application="application__title",
     )  # fmt: skip
+    rest = Notice.filter(by_me, number__not_in=[row["number"] for row in known])
+    return [*known, *await rest.order_by("id").values(*words, notice="kind")]
 
 
 async def account_changes(asker: Asker) -> list[Row]:

@@ -6,13 +6,17 @@ from datetime import date
 from typing import Any
 
 from tortoise import fields
+from tortoise.expressions import Q
 from tortoise.migrations.constraints import CheckConstraint
 from tortoise.models import Model
 
 from grants import sealed
-from grants.errors import NotFound
+from grants.access import Actor
+from grants.companion import Part, Right
+from grants.errors import Forbidden, NotFound, Sentence
 from grants.notice import ABOUT_APPLICATION, RULES, About, Kind, Timing
-from grants.store.applications import Application
+from grants.store.applications import Application, entered
+from grants.store.companions import accompanied
 from grants.store.people import Person
 
 KINDS = ", ".join(f"'{kind.value}'" for kind in Kind)
@@ -21,6 +25,7 @@ ABOUTS = ", ".join(f"'{about.value}'" for about in About)
 OF_APPLICATIONS = ", ".join(f"'{kind.value}'" for kind in ABOUT_APPLICATION)
 
 MOST_SHOWN = 50
+NOT_THERE = Sentence("Dit bericht is er niet. Kijk bij “Mijn instellingen”.")
 
 
 class NoticeCount(Model):
@@ -183,6 +188,22 @@ async def lock_notice(public_id: str) -> Notice:
     return await Notice.filter(id=found.id).select_for_update().get()
 
 
+async def check_theirs(actor: Actor, found: Notice) -> None:
+    """As if it were not there unless it is theirs: of who speaks in its application now, or else of who sent it.
+
+    A change of account is of the applicant alone. Who sent it and speaks for nobody any more has no part in it.
+    """
+    if found.application_id is None:
+        if found.person_id != actor.person_id:
+            raise NotFound(NOT_THERE.text)
+        return
+    right = Right.OWN if found.of is Kind.PAYOUT else Right.SPEAK
+    try:
+        await entered(await Application.get(id=found.application_id), actor, right)
+    except (Forbidden, NotFound) as refused:
+        raise NotFound(NOT_THERE.text) from refused
+
+
 async def next_serial(kind: Kind, year: int) -> int:
     """The next serial number of this kind in this year, in the caller's transaction."""
     count = await NoticeCount.filter(kind=kind.value).select_for_update().get()
@@ -208,8 +229,19 @@ async def open_objection(application_id: int) -> date | None:
     return first.due_on if first else None
 
 
+async def theirs(person_id: int | None) -> Q:
+    """Which messages `check_theirs` lets this person read."""
+    along = await accompanied(person_id)
+    spoken_for = [row.application_id for row in along.values() if row.part is Part.REPRESENTATIVE]
+    return (
+        Q(person_id=person_id, application_id=None)
+        | Q(application__person_id=person_id)
+        | Q(application_id__in=spoken_for, kind__not=Kind.PAYOUT.value)
+    )
+
+
 async def sent_by(person_id: int | None) -> list[dict[str, Any]]:
-    """What this person sent officially, the last first, with what it is called."""
-    rows = Notice.filter(person_id=person_id).order_by("-received_at", "-id").limit(MOST_SHOWN)
+    """What was sent officially by this person or for whom they speak, the last first, with what it is called."""
+    rows = Notice.filter(await theirs(person_id)).order_by("-received_at", "-id").limit(MOST_SHOWN)
     found = await rows.values("public_id", "number", "kind")
     return [{**row, "said": RULES[Kind(row["kind"])].said} for row in found]

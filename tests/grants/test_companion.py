@@ -8,8 +8,8 @@ from grants.companion import INVITED, MAX_NAME, RIGHTS, Part, Right, check_invit
 from grants.errors import Forbidden
 
 MAY = {
-    Part.APPLICANT: {Right.READ, Right.WRITE, Right.OUTCOME, Right.SEND, Right.OWN},
-    Part.REPRESENTATIVE: {Right.READ, Right.WRITE, Right.OUTCOME, Right.SEND},
+    Part.APPLICANT: {Right.READ, Right.WRITE, Right.OUTCOME, Right.SEND, Right.SPEAK, Right.OWN},
+    Part.REPRESENTATIVE: {Right.READ, Right.WRITE, Right.OUTCOME, Right.SEND, Right.SPEAK},
     Part.COAPPLICANT: {Right.READ, Right.WRITE, Right.OUTCOME},
     Part.HELPER: {Right.READ, Right.WRITE},
 }

@@ -52,6 +52,8 @@ agreements = st.lists(
             [Agreed("application", POST), Agreed("application", HELPER, HELPERS), Agreed("application", MAIL)],
             [Way(MAIL, OWN), Way(HELPER, HELPERS), Way(POST, why=WANTS_PAPER)],
         ),
+        (Letter("notice_answer", "k", OWN, person_id=1), [Agreed("decision", MAIL)], [Way(MAIL, OWN)]),
+        (Letter("notice_longer", "k", OWN, person_id=1), [Agreed("decision", POST)], [Way(POST, why=WANTS_PAPER)]),
         (Letter("sign_in", "k", OWN), [], [Way(MAIL, OWN)]),
         (Letter("deviation", "k", OWN, person_id=1), [], [Way(MAIL, OWN)]),
     ],

@@ -12,6 +12,7 @@ from grants.store.applications import Application, answers_of
 from grants.store.consents import Consent
 from grants.store.entries import Entry
 from grants.store.journal import JournalEntry
+from grants.store.notices import Notice
 from grants.store.outbox import LetterRow, Task
 from grants.store.people import Person
 from tests.factories import OPEN, REVIEW, answers
@@ -246,3 +247,17 @@ async def test_list_names_what_is_still_to_do_in_one_query_more_or_less(client, 
         counts.append(len(queries))
         assert all(name in words(page.text) for name in names)
     assert counts[0] == counts[1]
+
+
+async def test_officer_who_entered_it_never_speaks_in_the_applicants_name(client) -> None:
+    there = await town()
+    await client.sign_in(there.officer)
+    application = await entered(client, there)
+    await fill_in(client, there, application)
+    base, said = f"/aanvragen/{application.public_id}", {"name": "Olga", "text": "Nee", "sleutel": "a" * 32}
+    for path in (f"{base}/bezwaar", f"{base}/ingebrekestelling"):
+        assert (await client.get(path)).status_code == 403
+        assert (await client.post(path, data=said)).status_code == 403
+    assert (await client.post("/klacht", data={**said, "aanvraag": application.public_id})).status_code == 403
+    assert "ingebrekestelling" not in (await client.get(base)).text
+    assert await Notice.all().count() == 0

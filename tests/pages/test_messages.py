@@ -175,6 +175,18 @@ async def test_message_sent_twice_is_one(client) -> None:
     assert await JournalEntry.filter(act="message.written").count() == 1
 
 
+async def test_other_words_or_another_application_by_the_same_form_are_another_message(client) -> None:
+    there = await town()
+    one, two = [await submitted(there.applicant, there.round_, title) for title in ("Een", "Twee")]
+    await client.sign_in(there.applicant)
+    for plan, text in ((one, "Hoe laat?"), (one, "Waar?"), (two, "Waar?"), (one, "Waar?")):
+        answer = await client.post(mine(plan), data={"sleutel": "k" * 32, "text": text})
+        assert answer.headers["location"] == mine(plan)
+    assert await Message.all().order_by("id").values_list("application_id", "text") == [
+        (one.id, "Hoe laat?"), (one.id, "Waar?"), (two.id, "Waar?"),
+    ]  # fmt: skip
+
+
 async def test_draft_has_no_messages_yet(client) -> None:
     there = await town()
     plan = await draft(there.applicant, there.round_)

@@ -48,13 +48,29 @@ async def test_objection_gets_a_number_a_last_day_and_a_receipt(database) -> Non
     assert "B-2026-001" in entry.detail
 
 
-async def test_same_form_twice_is_one_message(database) -> None:
+async def test_same_words_twice_by_one_form_are_one_message(database) -> None:
     there = await town()
     plan = (await announced(there, (500_000, 300_000)))[0]
     once = await hand_in(there.applicant, objection(), "k", DECIDING, plan.public_id)
-    again = await hand_in(there.applicant, objection("Anders"), "k", DECIDING, plan.public_id)
+    again = await hand_in(there.applicant, objection(), "k", DECIDING, plan.public_id)
     assert again.id == once.id
     assert len(await letters("notice_receipt")) == 1
+
+
+async def test_other_words_by_the_same_form_are_another_message(database) -> None:
+    """Who goes back in the browser, writes something else and sends it, loses nothing."""
+    there = await town()
+    one, two = await announced(there, (500_000, 300_000), (500_000, 0))
+    complaint = Message(Kind.COMPLAINT, "Anna Aanvrager", "Ik ben het er niet mee eens.")
+    sent = [
+        (objection(), one), (objection("Anders"), one), (objection(), two),
+        (objection(late_reason="Ik was ziek."), one), (complaint, one),
+    ]  # fmt: skip
+    made = [await hand_in(there.applicant, said, "k", DECIDING, plan.public_id) for said, plan in sent]
+    assert [(one.text, one.kind, one.application_id) for one in made] == [
+        (said.text, said.kind, plan.id) for said, plan in sent
+    ]
+    assert await Notice.all().count() == len(sent)
 
 
 async def test_same_form_32_times_at_once_is_one_message(database) -> None:

@@ -97,7 +97,9 @@ def check_invitation(role: str, name: str, from_name: str, *, authorised: bool) 
             too_long = Sentence("De naam is te lang. Gebruik hoogstens {max} tekens.", {"max": MAX_NAME})
             problems.append(Problem(field, too_long))
         elif _LINK.search(text):
-            problems.append(Problem(field, Sentence("Schrijf hier alleen een naam, zonder adres of website.")))
+            problems.append(
+                Problem(field, Sentence("Schrijf hier alleen een naam, zonder adres of website."))
+            )
     if role == Part.REPRESENTATIVE and not authorised:
         problems.append(
             Problem(

@@ -246,7 +246,9 @@ async def payments(asker: Asker) -> list[Row]:
 
 async def ledger(asker: Asker) -> list[Row]:
     """Money is set apart at the decision: its amount is told once that is."""
-    rows = LedgerEntry.filter(application__decision__announced_at__isnull=False, **_mine(asker)).order_by("id")
+    rows = LedgerEntry.filter(application__decision__announced_at__isnull=False, **_mine(asker)).order_by(
+        "id"
+    )
     return await rows.values("cents", "at", application="application__title", entry="kind")
 
 

@@ -175,7 +175,11 @@ async def on_paper(officer: Actor, round_: Round, applicant: Actor) -> list[Appl
     email = (await Person.get(id=applicant.person_id)).email
     came = Came("paper", OPEN.date())
     made = []
-    for who in (Who(name="Piet Papier", address="Dorp 1"), Who(known=email or ""), Who(name="Truus Telefoon")):
+    for who in (
+        Who(name="Piet Papier", address="Dorp 1"),
+        Who(known=email or ""),
+        Who(name="Truus Telefoon"),
+    ):
         entered = await enter(officer, round_.public_id, secrets.token_hex(8), who, came, FIELD_KEY, REVIEW)
         made.append(entered)
     for application in made[:2]:
@@ -285,8 +289,14 @@ class Year:
 
     async def disagree(self, plan: str) -> None:
         """An objection that waits and one that was answered, a notice of default, and another account."""
-        for key, kind in (("a", NoticeKind.OBJECTION), ("b", NoticeKind.OBJECTION), ("c", NoticeKind.DEFAULT)):
-            made = await hand_in(self.made.applicant, Message(kind, "Anna", "Dit klopt niet."), key, DECIDING, plan)
+        for key, kind in (
+            ("a", NoticeKind.OBJECTION),
+            ("b", NoticeKind.OBJECTION),
+            ("c", NoticeKind.DEFAULT),
+        ):
+            made = await hand_in(
+                self.made.applicant, Message(kind, "Anna", "Dit klopt niet."), key, DECIDING, plan
+            )
             if key == "a":
                 await answer_notice(self.made.officer, made.public_id, "U krijgt gelijk.", DECIDING)
         asked = (plan, "Stichting Nieuw", "NL02ABNA0123456789", FIELD_KEY, "d", DECIDING)

@@ -93,7 +93,10 @@ async def test_beginning_tells_how_many_questions_and_until_when(client) -> None
     await opened_round()
     await client.sign_in(await person("Fatma", "applicant"))
     answer = await client.get("/aanvragen/nieuw")
-    assert "Wij stellen 13 vragen of een paar meer. U kunt aanvragen tot 16 oktober 2026 om 17.00 uur." in answer.text
+    assert (
+        "Wij stellen 13 vragen of een paar meer. U kunt aanvragen tot 16 oktober 2026 om 17.00 uur."
+        in answer.text
+    )
     assert re.search(r'name="sleutel" value="[0-9a-f]{32}"', answer.text)
 
 

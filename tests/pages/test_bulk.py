@@ -277,4 +277,7 @@ async def test_preview_of_admission_asks_as_little_for_three_as_for_one(client, 
         with query_count() as queries:
             assert (await client.get(f"{there.path}/doorlaten")).status_code == 200
         counts.append(len(queries))
-    assert counts == [6, 6]  # session, seats, the round with its fund, applications, their checks, who wrote along
+    assert counts == [
+        6,
+        6,
+    ]  # session, seats, the round with its fund, applications, their checks, who wrote along

@@ -30,19 +30,23 @@ pytestmark = pytest.mark.timeout(1200)
 
 NO_PAGE = {
     "/.well-known/security.txt": "text",
+    "/aanvragen/{id}/aanvraag.pdf": "a file",
     "/aanvragen/{id}/bestanden/{file}": "a file",
     "/commissie/aanvragen/{id}/bestanden/{file}": "a file",
+    "/formulier.pdf": "a file",
     "/gemeente/aanvragen/{id}/bestanden/{file}": "a file",
     "/gemeente/aanvragen/{id}/geld/terug": "only takes a form",
+    "/gemeente/post/{id}/brief.pdf": "a file",
     "/health": "for machines",
     "/metrics": "for machines",
+    "/open-data/rondes/{id}/telling.pb": "a file",
     "/open-data/rondes/{round}/regels.json": "a file",
     "/open-data/rondes/{round}/telling.json": "a file",
     "/open-data/{year}/subsidies.csv": "a file",
     "/open-data/{year}/subsidies.json": "a file",
     "/static/{name}": "a file",
 }
-FOR_ONE = {"/inloggen": ("visitor",)}
+FOR_ONE = {"/inloggen": ("visitor",), "/inloggen/papier": ("visitor",)}
 """Who is signed in already is led on."""
 
 REFUSED_WHEN_EMPTY = frozenset({

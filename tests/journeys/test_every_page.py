@@ -36,6 +36,7 @@ NO_PAGE = {
     "/formulier.pdf": "a file",
     "/gemeente/aanvragen/{id}/bestanden/{file}": "a file",
     "/gemeente/aanvragen/{id}/geld/terug": "only takes a form",
+    "/gemeente/invoeren/{id}/scan/{file}": "a file",
     "/gemeente/post/{id}/brief.pdf": "a file",
     "/health": "for machines",
     "/metrics": "for machines",

@@ -127,8 +127,10 @@ window.looking = (() => {
     await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
     const moved = [...shifts, ...watch.takeRecords()];
     watch.disconnect();
-    // Below this a header still coming in over the line may move its logo by a part of a pixel.
-    return moved.filter((shift) => shift.value > 0.001).map((shift) => `Shifts by ${shift.value}: ${shift.sources.map((s) => s.node && named(s.node))}`);
+    // Below this a header still coming in over the line may move its logo by a part of a pixel. What moves inside
+    // the browser's own sound player has no node that a page can reach, and is none of the page's.
+    const ours = (shift) => shift.value > 0.001 && shift.sources.some((source) => source.node);
+    return moved.filter(ours).map((shift) => `Shifts by ${shift.value}: ${shift.sources.map((s) => s.node && named(s.node))}`);
   }
 
   function requests(sheets) {
